@@ -1,0 +1,251 @@
+package io.crossfade.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real server of our own: a child process on a free loopback port, with a fresh data directory that goes when it is
+ * closed or when the JVM ends. Safe for many threads.
+ */
+public final class EmbeddedServer implements AutoCloseable {
+    /** From the start of the process to its first answer. Usually under a second; judged for a crowded machine. */
+    private static final Duration START_BOUND = Duration.ofSeconds(90);
+
+    /** A server with open transactions takes a second or two to stop; after the bound it is killed. */
+    private static final Duration STOP_BOUND = Duration.ofSeconds(20);
+
+    private static final Duration POLL = Duration.ofMillis(25);
+
+    /** Somebody may take the free port before the server does; three times in a row is not chance. */
+    private static final int PORT_ATTEMPTS_MAX = 3;
+
+    private final TestServer server;
+    private final Process process;
+    private final Path directory;
+    private final Thread shutdownHook;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EmbeddedServer(TestServer server, Process process, Path directory) {
+        this.server = server;
+        this.process = process;
+        this.directory = directory;
+        this.shutdownHook = new Thread(
+                this::stopAndDelete, "crossfade-stop-" + server.kind().label());
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
+    }
+
+    /** Starts a server with the defaults. The very first start on a machine unpacks it, which takes some seconds. */
+    public static EmbeddedServer start(ServerKind kind) {
+        return of(kind).start();
+    }
+
+    /** A server that is still to be started. */
+    public static Builder of(ServerKind kind) {
+        return new Builder(kind);
+    }
+
+    public TestServer server() {
+        return server;
+    }
+
+    /** The server process's id. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Where the server's data and log are until it is closed. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Kills the server as a crash would (SIGKILL). The data directory stays until {@link #close}. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** Stops the server and deletes its data. Closing again does nothing. */
+    @Override
+    public void close() {
+        if (!closed.get()) {
+            stopAndDelete();
+            try {
+                Runtime.getRuntime().removeShutdownHook(shutdownHook);
+            } catch (IllegalStateException e) {
+                // The JVM is going down already and the hook finds nothing left to do.
+                return;
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "embedded " + server + " (process " + process.pid() + ")";
+    }
+
+    private void stopAndDelete() {
+        if (closed.compareAndSet(false, true)) {
+            Processes.stop(process, STOP_BOUND);
+            try {
+                Directories.delete(directory);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot delete " + directory, e);
+            }
+        }
+    }
+
+    /** How a server is to be started. One thread at a time. */
+    public static final class Builder {
+        private final ServerKind kind;
+        private final List<String> extraOptions = new ArrayList<>();
+        private int bufferPoolMebibytes = 128;
+        private @Nullable Path parent;
+        private Path cache = ServerInstallation.cache();
+
+        private Builder(ServerKind kind) {
+            this.kind = kind;
+        }
+
+        /** The InnoDB buffer pool in MiB, at least 5; by default 128. */
+        public Builder bufferPoolMebibytes(int mebibytes) {
+            if (mebibytes < 5) {
+                throw new IllegalArgumentException("bufferPoolMebibytes is " + mebibytes + "; InnoDB needs 5");
+            }
+            this.bufferPoolMebibytes = mebibytes;
+            return this;
+        }
+
+        /** A further option for the server, as {@code --sync-binlog=1}. It comes last and so overrides ours. */
+        public Builder option(String option) {
+            extraOptions.add(option);
+            return this;
+        }
+
+        /** The directory in which the server's own is made; by default one in the cache. */
+        public Builder in(Path directory) {
+            this.parent = directory;
+            return this;
+        }
+
+        /** The directory that the server is unpacked into. */
+        Builder cache(Path directory) {
+            this.cache = directory;
+            return this;
+        }
+
+        /**
+         * Starts the server and waits for its first answer.
+         *
+         * @throws ServerUnavailableException if this machine cannot run it; the message says what to do
+         */
+        public EmbeddedServer start() {
+            ServerInstallation installation = ServerInstallation.in(cache, kind);
+            try {
+                Path in = parent != null ? parent : cache.resolve("run");
+                Files.createDirectories(in);
+                Path directory = Files.createTempDirectory(in, kind.label() + "-");
+                return new Start(installation, directory.toRealPath()).run();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot start " + kind.label(), e);
+            }
+        }
+
+        /** One start, in its own directory. Confined to the starting thread. */
+        private final class Start {
+            private final ServerInstallation installation;
+            private final Path directory;
+            private final Path log;
+
+            private Start(ServerInstallation installation, Path directory) {
+                this.installation = installation;
+                this.directory = directory;
+                this.log = directory.resolve("server.log");
+            }
+
+            private EmbeddedServer run() throws IOException {
+                boolean started = false;
+                try {
+                    installation.copyTemplate(data());
+                    for (int attempt = 1; ; attempt++) {
+                        int port = freePort();
+                        Process process = Processes.start(command(port), directory, log);
+                        TestServer server = new TestServer(kind, "127.0.0.1", port, "app", "app");
+                        EmbeddedServer embedded = new EmbeddedServer(server, process, directory);
+                        if (answers(embedded)) {
+                            started = true;
+                            return embedded;
+                        }
+                        String reason = Processes.tail(log);
+                        boolean portTaken = reason.contains("Address already in use");
+                        if (!portTaken || attempt == PORT_ATTEMPTS_MAX) {
+                            embedded.close();
+                            throw new ServerUnavailableException("cannot start the embedded " + kind.label()
+                                    + ": no answer on port " + port + " within " + START_BOUND.toSeconds()
+                                    + " s, or it ended before; the end of its log: " + reason);
+                        }
+                        Runtime.getRuntime().removeShutdownHook(embedded.shutdownHook);
+                    }
+                } finally {
+                    if (!started) {
+                        Directories.delete(directory);
+                    }
+                }
+            }
+
+            private Path data() {
+                return directory.resolve("data");
+            }
+
+            private List<String> command(int port) {
+                List<String> command = installation.command(data());
+                command.addAll(ServerOptions.common(kind));
+                command.addAll(List.of(
+                        "--bind-address=127.0.0.1",
+                        "--port=" + port,
+                        // Relative to the data directory: a socket's whole path may have only 107 characters.
+                        "--socket=server.sock",
+                        "--pid-file=server.pid",
+                        "--innodb-buffer-pool-size=" + bufferPoolMebibytes + "M"));
+                if (kind.isMariaDb()) {
+                    // Else it makes a key at every start, which takes up to 12 s.
+                    command.add("--skip-ssl");
+                } else if (kind == ServerKind.MYSQL_80) {
+                    command.add("--mysqlx=OFF");
+                }
+                command.addAll(extraOptions);
+                return command;
+            }
+
+            private boolean answers(EmbeddedServer embedded) {
+                return Waiting.until(() -> isOurs(embedded.server), embedded.process::isAlive, START_BOUND, POLL);
+            }
+
+            /** Somebody else's server may have got the port. */
+            private boolean isOurs(TestServer server) throws SQLException {
+                try (Connection connection = server.connect("");
+                        Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery("SELECT @@datadir")) {
+                    return row.next() && Path.of(row.getString(1)).equals(data());
+                }
+            }
+
+            private static int freePort() throws IOException {
+                try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                    return socket.getLocalPort();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Real servers for tests and demonstrations, and fakes. */
+@NullMarked
+package io.crossfade.testkit;
+
+import org.jspecify.annotations.NullMarked;
