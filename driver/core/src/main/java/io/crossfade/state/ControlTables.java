@@ -1,0 +1,89 @@
+package io.crossfade.state;
+
+import java.util.List;
+
+/**
+ * The control tables, in the migrated database itself. Created by the migrator, read by every client. All times are the
+ * server's, in UTC, in milliseconds. {@code docs/reference} describes each column.
+ */
+final class ControlTables {
+
+    /** Raised when a column is added; a client that sees a greater one than its own still reads what it knows. */
+    static final int VERSION = 1;
+
+    /** MySQL's and MariaDB's "table doesn't exist": here, that no change was ever made. */
+    static final int NO_SUCH_TABLE = 1146;
+
+    static final List<String> DDL = List.of(
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_control (
+              id TINYINT NOT NULL PRIMARY KEY,
+              version INT NOT NULL,
+              epoch BIGINT NOT NULL
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_change (
+              id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+              table_schema VARCHAR(64) CHARACTER SET utf8mb4 NOT NULL,
+              table_name VARCHAR(64) CHARACTER SET utf8mb4 NOT NULL,
+              definition LONGTEXT CHARACTER SET utf8mb4 NOT NULL,
+              table_before LONGTEXT CHARACTER SET utf8mb4 NOT NULL,
+              stage VARCHAR(16) CHARACTER SET ascii NOT NULL,
+              direction VARCHAR(8) CHARACTER SET ascii NOT NULL,
+              step VARCHAR(64) CHARACTER SET ascii NOT NULL,
+              read_percent INT NOT NULL,
+              epoch BIGINT NOT NULL,
+              opened_at DATETIME(3) NOT NULL,
+              moved_at DATETIME(3) NOT NULL,
+              closed_at DATETIME(3) NULL
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_client (
+              id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+              application VARCHAR(128) CHARACTER SET utf8mb4 NOT NULL,
+              host VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,
+              pid BIGINT NOT NULL,
+              version VARCHAR(64) CHARACTER SET utf8mb4 NOT NULL,
+              view_side VARCHAR(8) CHARACTER SET ascii NOT NULL,
+              registered_at DATETIME(3) NOT NULL,
+              lease_until DATETIME(3) NOT NULL,
+              epoch_seen BIGINT NOT NULL,
+              epoch_acknowledged BIGINT NOT NULL,
+              sessions_open INT NOT NULL,
+              oldest_transaction_at DATETIME(3) NULL,
+              oldest_transaction_connection BIGINT NULL,
+              counters LONGTEXT CHARACTER SET utf8mb4 NULL
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_session (
+              connection_id BIGINT NOT NULL PRIMARY KEY,
+              client_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              opened_at DATETIME(3) NOT NULL,
+              KEY (client_id)
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_checkpoint (
+              change_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              task VARCHAR(32) CHARACTER SET ascii NOT NULL,
+              position LONGTEXT CHARACTER SET utf8mb4 NOT NULL,
+              is_done TINYINT NOT NULL,
+              rows_seen BIGINT NOT NULL,
+              rows_changed BIGINT NOT NULL,
+              updated_at DATETIME(3) NOT NULL,
+              PRIMARY KEY (change_id, task)
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_event (
+              id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+              at DATETIME(3) NOT NULL,
+              change_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              epoch BIGINT NOT NULL,
+              who VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,
+              stage_from VARCHAR(16) CHARACTER SET ascii NOT NULL,
+              stage_to VARCHAR(16) CHARACTER SET ascii NOT NULL,
+              why TEXT CHARACTER SET utf8mb4 NOT NULL,
+              KEY (change_id)
+            ) ENGINE=InnoDB""");
+
+    private ControlTables() {}
+}
