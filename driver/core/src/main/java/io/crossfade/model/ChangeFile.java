@@ -242,7 +242,7 @@ public final class ChangeFile {
         for (Mapping derive : mappings) {
             for (OldColumn source : derive.olds()) {
                 boolean replaced = mappings.stream()
-                        .anyMatch(m -> m != derive && m.kind().replacesOld() && m.hasOld(source.name()));
+                        .anyMatch(m -> !m.equals(derive) && m.kind().replacesOld() && m.hasOld(source.name()));
                 if (!derive.kind().replacesOld() && replaced) {
                     throw columns.error(
                             "column \"" + source.name() + "\" is read by a derive and replaced by another entry;"
