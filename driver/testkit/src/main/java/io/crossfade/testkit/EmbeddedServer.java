@@ -71,11 +71,6 @@ public final class EmbeddedServer implements AutoCloseable {
         return directory;
     }
 
-    /** Kills the server as a crash would (SIGKILL). The data directory stays until {@link #close}. */
-    public void kill() {
-        process.destroyForcibly().onExit().join();
-    }
-
     /** Stops the server and deletes its data. Closing again does nothing. */
     @Override
     public void close() {
@@ -155,6 +150,7 @@ public final class EmbeddedServer implements AutoCloseable {
             try {
                 Path in = parent != null ? parent : cache.resolve("run");
                 Files.createDirectories(in);
+                Leftovers.clear(in.toRealPath());
                 Path directory = Files.createTempDirectory(in, kind.label() + "-");
                 return new Start(installation, directory.toRealPath()).run();
             } catch (IOException e) {
@@ -177,6 +173,7 @@ public final class EmbeddedServer implements AutoCloseable {
             private EmbeddedServer run() throws IOException {
                 boolean started = false;
                 try {
+                    Leftovers.own(directory);
                     installation.copyTemplate(data());
                     for (int attempt = 1; ; attempt++) {
                         int port = freePort();

@@ -20,6 +20,8 @@ final class ServerOptions {
                 "--log-bin=binlog",
                 "--binlog-format=ROW",
                 "--binlog-row-image=FULL",
+                // Else each new connection may wait for a name server.
+                "--skip-name-resolve",
                 "--max-connections=" + CONNECTIONS_MAX,
                 "--character-set-server=utf8mb4",
                 "--innodb-flush-log-at-trx-commit=2",
