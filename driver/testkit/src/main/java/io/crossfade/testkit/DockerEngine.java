@@ -6,6 +6,10 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Whether containers can be had here. Knows no Testcontainers class, so it loads without that library. */
 final class DockerEngine {
@@ -27,12 +31,24 @@ final class DockerEngine {
             return false;
         }
         String host = System.getenv("DOCKER_HOST");
-        return listens(URI.create(host == null || host.isBlank() ? "unix:///var/run/docker.sock" : host));
+        if (host != null && !host.isBlank()) {
+            return listens(URI.create(host));
+        }
+        return sockets().anyMatch(socket -> Files.exists(socket) && listens(socket.toUri()));
+    }
+
+    /** Where Testcontainers looks as well: the system's engine, Docker Desktop's, and one without root. */
+    private static Stream<Path> sockets() {
+        String runtimeDirectory = System.getenv("XDG_RUNTIME_DIR");
+        return Stream.of(
+                Path.of("/var/run/docker.sock"),
+                Path.of(System.getProperty("user.home"), ".docker", "run", "docker.sock"),
+                Path.of(runtimeDirectory == null ? "/run" : runtimeDirectory, "docker.sock"));
     }
 
     private static boolean listens(URI engine) {
         try {
-            if ("unix".equals(engine.getScheme())) {
+            if (List.of("unix", "file").contains(engine.getScheme())) {
                 SocketChannel.open(UnixDomainSocketAddress.of(engine.getPath())).close();
             } else {
                 try (Socket socket = new Socket()) {

@@ -32,7 +32,15 @@ final class DockerServer {
                         // The set-up run of these images has no network: the first answer below is the real server's.
                     }
                 });
-        container.start();
+        try {
+            container.start();
+        } catch (RuntimeException e) {
+            throw new ServerUnavailableException(
+                    "cannot start a container of " + image + ": " + e.getMessage()
+                            + "; see to Docker, or use embedded servers with -D" + DockerEngine.DOCKER_PROPERTY
+                            + "=off",
+                    e);
+        }
         String host = container.getHost();
         int port = container.getMappedPort(SERVER_PORT);
         TestServer asRoot = new TestServer(kind, host, port, "root", ROOT_PASSWORD);

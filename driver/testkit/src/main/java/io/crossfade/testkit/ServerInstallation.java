@@ -212,8 +212,12 @@ final class ServerInstallation {
             return "cannot run the embedded " + kind.label() + ": " + output.strip() + "; "
                     + Distribution.otherWays(kind);
         }
-        return "cannot run the embedded " + kind.label() + ": this system has no " + missing.group(1)
-                + "; run `apt-get install libaio1 libnuma1` (Ubuntu 24.04: `apt-get install libaio1t64 libnuma1` and"
-                + " `ln -s libaio.so.1t64 /usr/lib/x86_64-linux-gnu/libaio.so.1`), or " + Distribution.otherWays(kind);
+        String library = missing.group(1);
+        String advice = library.matches("lib(aio|numa)\\..*")
+                ? "run `apt-get install libaio1 libnuma1` (Ubuntu 24.04 and Debian 13: `apt-get install libaio1t64 libnuma1`"
+                        + " and `ln -s libaio.so.1t64 /usr/lib/x86_64-linux-gnu/libaio.so.1`)"
+                : "install the package that holds it";
+        return "cannot run the embedded " + kind.label() + ": this system has no " + library + "; " + advice + ", or "
+                + Distribution.otherWays(kind);
     }
 }

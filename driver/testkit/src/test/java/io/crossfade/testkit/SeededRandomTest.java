@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SeededRandomTest {
+    @BeforeEach
+    void withoutAGivenSeed() {
+        System.clearProperty(SeededRandom.SEED_PROPERTY);
+    }
+
     @Test
     void aFailureNamesTheSeedThatRepeatsIt() {
         List<Long> seen = new ArrayList<>();
