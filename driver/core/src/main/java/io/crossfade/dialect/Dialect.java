@@ -46,4 +46,10 @@ public interface Dialect {
      * @param target the column that takes the value
      */
     Expression total(Expression expression, Column target);
+
+    /** Whether the server has columns that {@code SELECT *} leaves out, which the migrator then uses. */
+    boolean hidesColumns();
+
+    /** Whether this bare word may stand where a column may stand and mean something else. */
+    boolean isKeyword(String word);
 }

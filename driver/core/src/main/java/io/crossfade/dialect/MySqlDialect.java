@@ -18,6 +18,11 @@ public final class MySqlDialect implements Dialect {
     /** MySQL casts to FLOAT and DOUBLE from here on; MariaDB casts to DOUBLE in every version that we serve. */
     private static final int DOUBLE_CAST_SINCE = 80017;
 
+    /** INVISIBLE columns came with MySQL 8.0.23 and MariaDB 10.3. */
+    private static final int INVISIBLE_SINCE = 80023;
+
+    private static final int INVISIBLE_SINCE_MARIADB = 100300;
+
     /** Words that stand where a column may stand and are none. Functions are known by their parenthesis. */
     private static final Set<String> NOT_COLUMNS = Set.of(
             "and",
@@ -225,5 +230,15 @@ public final class MySqlDialect implements Dialect {
     @Override
     public Expression total(Expression expression, Column target) {
         return TotalCast.mend(this, expression, target);
+    }
+
+    @Override
+    public boolean hidesColumns() {
+        return version >= (mariaDb ? INVISIBLE_SINCE_MARIADB : INVISIBLE_SINCE);
+    }
+
+    @Override
+    public boolean isKeyword(String word) {
+        return NOT_COLUMNS.contains(word.toLowerCase(Locale.ROOT));
     }
 }

@@ -1,0 +1,26 @@
+package io.crossfade.sql;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the binder found in one statement. Filled by it, then only read. */
+final class Bound {
+
+    /** A select item that has no alias, by its tokens; where its text changes, it is given the label that it had. */
+    record Item(int from, int to, boolean isColumn) {}
+
+    /** A star over a source that is a changing table, or over a list of sources with one among them. */
+    record Star(int from, int to, List<Source> sources, boolean mergesColumns) {}
+
+    final List<Reference> references = new ArrayList<>();
+    final List<Item> items = new ArrayList<>();
+    final List<Star> stars = new ArrayList<>();
+    /** Edits that hold whatever side is read: names that must be qualified to go on meaning what they mean. */
+    final List<Edit> fixes = new ArrayList<>();
+    /** Tokens that are accounted for. */
+    final Set<Integer> accounted = new LinkedHashSet<>();
+    final Set<ChangingTable> tables = new LinkedHashSet<>();
+    boolean hasIndexHint;
+}

@@ -1,0 +1,95 @@
+package io.crossfade.sql;
+
+import io.crossfade.dialect.Dialect;
+import io.crossfade.dialect.TokenKind;
+import io.crossfade.dialect.Tokens;
+import io.crossfade.model.Expression;
+import io.crossfade.model.Mapping;
+import io.crossfade.model.NewColumn;
+import io.crossfade.model.OldColumn;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From complete on a write in old names goes to the new columns alone: the value is mapped where it stands. Each parameter
+ * mark must be used once, in its place; what cannot be done so is refused.
+ */
+final class NewOnly {
+    private final Tokens tokens;
+    private final Dialect dialect;
+    private final ChangingTable table;
+    private final String verb;
+
+    NewOnly(Tokens tokens, Dialect dialect, ChangingTable table, String verb) {
+        this.tokens = tokens;
+        this.dialect = dialect;
+        this.table = table;
+        this.verb = verb;
+    }
+
+    /** The one new column that takes the value of this old one; refuses where there are several. */
+    NewColumn target(Mapping mapping, String old) {
+        if (mapping.news().size() != 1) {
+            throw Refusals.refused(
+                    "old-column-gone",
+                    verb,
+                    table,
+                    "\"" + old + "\" has become several columns",
+                    "write " + String.join(", ", mapping.news().stream().map(NewColumn::name).toList()));
+        }
+        return mapping.news().get(0);
+    }
+
+    /**
+     * SQL for the new column from a value that was meant for the old one, which stands at these tokens.
+     *
+     * @param other how the other old columns of the mapping are read
+     * @return null where the value may stand as it is
+     */
+    @Nullable String value(Mapping mapping, String old, int from, int to, UnaryOperator<String> other) {
+        boolean isDefault = to == from + 1 && tokens.isWord(from, "DEFAULT");
+        if (mapping.isIdentity() || isDefault) {
+            return null;
+        }
+        NewColumn target = target(mapping, old);
+        Expression up = target.up();
+        if (up == null) {
+            throw new IllegalStateException("column " + target.name() + " has no expression");
+        }
+        OldColumn column = ChangingTable.oldColumn(mapping, old);
+        String text = tokens.text().substring(tokens.start(from), tokens.end(to - 1));
+        String cast = dialect.cast(text, table.sides(mapping).oldColumn(column));
+        String value = cast == null ? "(" + text + ")" : cast;
+        boolean once = dialect.uses(up, old) <= 1;
+        if (once || isPlainLiteral(from, to)) {
+            return dialect.render(up, name -> name.equalsIgnoreCase(old) ? value : other.apply(name));
+        }
+        if (mapping.olds().size() == 1 && standsAlone(from, to)) {
+            // A derived table evaluates the value once and lets the expression use it as often as it likes.
+            String quoted = dialect.quote(old);
+            return "(SELECT " + dialect.render(up, name -> "`crossfade_value`." + dialect.quote(name)) + " FROM (SELECT " + value
+                    + " AS " + quoted + ") `crossfade_value`)";
+        }
+        throw Refusals.refused(
+                "old-column-gone",
+                verb,
+                table,
+                "the value of \"" + old + "\" would have to be computed more than once",
+                "write \"" + target.name() + "\" instead");
+    }
+
+    private boolean isPlainLiteral(int from, int to) {
+        return to == from + 1 && (tokens.kind(from) == TokenKind.STRING || tokens.kind(from) == TokenKind.NUMBER);
+    }
+
+    /** Whether the value names no column, so that it may move into a derived table. */
+    private boolean standsAlone(int from, int to) {
+        for (int i = from; i < to; i++) {
+            boolean function = tokens.kind(i) == TokenKind.WORD && tokens.isSymbol(i + 1, '(');
+            if (tokens.isName(i) && !function && !tokens.isWord(i, "NULL")) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
