@@ -106,7 +106,8 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
     }
 
     /** Binds a query and gives its labels; null where they are not known. */
-    @Nullable List<@Nullable String> select(Select select, @Nullable Block outer) {
+    @Nullable
+    List<@Nullable String> select(Select select, @Nullable Block outer) {
         withItems(select.getWithItemsList());
         if (select instanceof ParenthesedSelect parenthesed) {
             List<@Nullable String> labels = select(parenthesed.getSelect(), outer);
@@ -203,7 +204,8 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
         if (joins != null) {
             for (Join join : joins) {
                 add(join.getFromItem());
-                boolean using = join.getUsingColumns() != null && !join.getUsingColumns().isEmpty();
+                boolean using = join.getUsingColumns() != null
+                        && !join.getUsingColumns().isEmpty();
                 block.mergesColumns |= join.isNatural() || using;
                 if (join.isNatural() && block.sources.stream().anyMatch(s -> s.changing() != null)) {
                     throw unbound("natural-join", "a NATURAL JOIN takes its columns from whatever the tables have");
@@ -240,7 +242,9 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
             List<@Nullable String> labels = select(derived, outer);
             Alias alias = derived.getAlias();
             String name = alias == null ? "" : unquoted(alias.getName());
-            if (alias != null && alias.getAliasColumns() != null && !alias.getAliasColumns().isEmpty()) {
+            if (alias != null
+                    && alias.getAliasColumns() != null
+                    && !alias.getAliasColumns().isEmpty()) {
                 labels = new ArrayList<>();
                 for (Alias.AliasColumn column : alias.getAliasColumns()) {
                     labels.add(unquoted(column.name));
@@ -263,7 +267,8 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
         for (int i = first; i <= last; i++) {
             bound.accounted.add(i);
         }
-        String alias = table.getAlias() == null ? name : unquoted(table.getAlias().getName());
+        String alias =
+                table.getAlias() == null ? name : unquoted(table.getAlias().getName());
         if (table.getAlias() != null) {
             accountAliasAfter(last + 1, alias);
         }
@@ -592,7 +597,8 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
                 boolean isFunction = tokens.kind(i) == TokenKind.WORD && tokens.isSymbol(i + 1, '(');
                 if (!isFunction) {
                     throw new NotUnderstoodException(
-                            "unbound-name", "\"" + tokens.name(i) + "\" stands where Crossfade does not look for names");
+                            "unbound-name",
+                            "\"" + tokens.name(i) + "\" stands where Crossfade does not look for names");
                 }
             }
         }
@@ -600,7 +606,9 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
 
     private static String unquoted(String name) {
         int n = name.length();
-        if (n >= 2 && (name.charAt(0) == '`' || name.charAt(0) == '"' || name.charAt(0) == '\'') && name.charAt(n - 1) == name.charAt(0)) {
+        if (n >= 2
+                && (name.charAt(0) == '`' || name.charAt(0) == '"' || name.charAt(0) == '\'')
+                && name.charAt(n - 1) == name.charAt(0)) {
             return name.substring(1, n - 1).replace("``", "`");
         }
         return name;

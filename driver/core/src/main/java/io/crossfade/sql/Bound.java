@@ -21,6 +21,7 @@ final class Bound {
     final List<Edit> fixes = new ArrayList<>();
     /** Tokens that are accounted for. */
     final Set<Integer> accounted = new LinkedHashSet<>();
+
     final Set<ChangingTable> tables = new LinkedHashSet<>();
     boolean hasIndexHint;
 }

@@ -151,7 +151,8 @@ final class ChangingTable {
      * @param qualifier put before each column, with its dot; may be empty
      * @return null where the column itself may stand
      */
-    @Nullable String read(Mapping mapping, Side named, String column, Side reading, String qualifier) {
+    @Nullable
+    String read(Mapping mapping, Side named, String column, Side reading, String qualifier) {
         UnaryOperator<String> naming = naming(qualifier);
         Sides sides = sides(mapping);
         if (named == Side.NEW) {
@@ -172,7 +173,8 @@ final class ChangingTable {
             String down = sides.down(target, naming);
             return mapping.isIdentity() ? down : typed(down, sides.oldColumn(target));
         }
-        // A lossy mapping keeps old-named reads on old while old is written, and looks past a stale one on the way back.
+        // A lossy mapping keeps old-named reads on old while old is written, and looks past a stale one on the way
+        // back.
         return state.oldIsTrusted() ? null : typed(sides.oldByNew(target, naming), sides.oldColumn(target));
     }
 
@@ -201,8 +203,8 @@ final class ChangingTable {
     }
 
     /** The reference for a column name, if this table's change is about it. */
-    @Nullable Reference reference(
-            int from, int to, String column, String qualifier, Reference.Place place, boolean mustQualify) {
+    @Nullable
+    Reference reference(int from, int to, String column, String qualifier, Reference.Place place, boolean mustQualify) {
         Optional<Mapping> old = ofOld(column);
         if (old.isPresent()) {
             return new Reference(from, to, this, old.get(), Side.OLD, column, qualifier, place, mustQualify);

@@ -70,7 +70,8 @@ record DualWrite(List<String> defaults, List<Computed> computed) {
                     "both-sides",
                     verb,
                     table,
-                    "it assigns " + String.join(", ", olds) + " and " + String.join(", ", news) + ", two sides of one mapping",
+                    "it assigns " + String.join(", ", olds) + " and " + String.join(", ", news)
+                            + ", two sides of one mapping",
                     "assign one of them");
         }
         if (!insert && !namesOld && !namesNew) {
@@ -86,9 +87,13 @@ record DualWrite(List<String> defaults, List<Computed> computed) {
             }
         }
         if (namesNew) {
-            mapping.olds().forEach(o -> computed.add(new Computed(o.name(), table.sides(mapping).down(o, naming))));
+            mapping.olds()
+                    .forEach(o -> computed.add(
+                            new Computed(o.name(), table.sides(mapping).down(o, naming))));
         } else {
-            mapping.news().forEach(n -> computed.add(new Computed(n.name(), table.sides(mapping).up(n, naming))));
+            mapping.news()
+                    .forEach(n -> computed.add(
+                            new Computed(n.name(), table.sides(mapping).up(n, naming))));
         }
     }
 

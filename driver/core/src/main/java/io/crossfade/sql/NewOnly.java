@@ -7,14 +7,19 @@ import io.crossfade.model.Expression;
 import io.crossfade.model.Mapping;
 import io.crossfade.model.NewColumn;
 import io.crossfade.model.OldColumn;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From complete on a write in old names goes to the new columns alone: the value is mapped where it stands. Each parameter
  * mark must be used once, in its place; what cannot be done so is refused.
  */
 final class NewOnly {
+
+    /** Stands for the user's value while SQL is made around it; no SQL has it. */
+    private static final String VALUE = "\u0001";
+
     private final Tokens tokens;
     private final Dialect dialect;
     private final ChangingTable table;
@@ -35,21 +40,23 @@ final class NewOnly {
                     verb,
                     table,
                     "\"" + old + "\" has become several columns",
-                    "write " + String.join(", ", mapping.news().stream().map(NewColumn::name).toList()));
+                    "write "
+                            + String.join(
+                                    ", ",
+                                    mapping.news().stream().map(NewColumn::name).toList()));
         }
         return mapping.news().get(0);
     }
 
     /**
-     * SQL for the new column from a value that was meant for the old one, which stands at these tokens.
+     * The edits that make a value for the new column of one that was meant for the old, which stands at these tokens.
      *
      * @param other how the other old columns of the mapping are read
-     * @return null where the value may stand as it is
      */
-    @Nullable String value(Mapping mapping, String old, int from, int to, UnaryOperator<String> other) {
+    List<Edit> value(Mapping mapping, String old, int from, int to, UnaryOperator<String> other) {
         boolean isDefault = to == from + 1 && tokens.isWord(from, "DEFAULT");
         if (mapping.isIdentity() || isDefault) {
-            return null;
+            return List.of();
         }
         NewColumn target = target(mapping, old);
         Expression up = target.up();
@@ -57,18 +64,20 @@ final class NewOnly {
             throw new IllegalStateException("column " + target.name() + " has no expression");
         }
         OldColumn column = ChangingTable.oldColumn(mapping, old);
-        String text = tokens.text().substring(tokens.start(from), tokens.end(to - 1));
-        String cast = dialect.cast(text, table.sides(mapping).oldColumn(column));
-        String value = cast == null ? "(" + text + ")" : cast;
+        String cast = dialect.cast(VALUE, table.sides(mapping).oldColumn(column));
+        String value = cast == null ? "(" + VALUE + ")" : cast;
         boolean once = dialect.uses(up, old) <= 1;
         if (once || isPlainLiteral(from, to)) {
-            return dialect.render(up, name -> name.equalsIgnoreCase(old) ? value : other.apply(name));
+            return around(dialect.render(up, name -> name.equalsIgnoreCase(old) ? value : other.apply(name)), from, to);
         }
         if (mapping.olds().size() == 1 && standsAlone(from, to)) {
             // A derived table evaluates the value once and lets the expression use it as often as it likes.
             String quoted = dialect.quote(old);
-            return "(SELECT " + dialect.render(up, name -> "`crossfade_value`." + dialect.quote(name)) + " FROM (SELECT " + value
-                    + " AS " + quoted + ") `crossfade_value`)";
+            String mapped = dialect.render(up, name -> "`crossfade_value`." + dialect.quote(name));
+            return around(
+                    "(SELECT " + mapped + " FROM (SELECT " + value + " AS " + quoted + ") `crossfade_value`)",
+                    from,
+                    to);
         }
         throw Refusals.refused(
                 "old-column-gone",
@@ -76,6 +85,22 @@ final class NewOnly {
                 table,
                 "the value of \"" + old + "\" would have to be computed more than once",
                 "write \"" + target.name() + "\" instead");
+    }
+
+    /** Puts SQL around a value that may hold edits of its own; a literal that is used more than once is copied. */
+    private static List<Edit> around(String sql, int from, int to) {
+        List<String> pieces = List.of(sql.split(VALUE, -1));
+        if (pieces.size() == 2) {
+            return List.of(Edit.before(from, pieces.get(0)), Edit.after(to - 1, pieces.get(1)));
+        }
+        List<Edit.Part> parts = new ArrayList<>();
+        for (int i = 0; i < pieces.size(); i++) {
+            if (i > 0) {
+                parts.add(new Edit.Copy(from, to));
+            }
+            parts.add(new Edit.Text(pieces.get(i)));
+        }
+        return List.of(new Edit(from, to, false, parts));
     }
 
     private boolean isPlainLiteral(int from, int to) {

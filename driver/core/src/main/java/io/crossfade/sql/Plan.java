@@ -32,7 +32,8 @@ record Plan(List<Edit> edits, boolean namesChanging, @Nullable String keptOld, @
                 .thenComparing(e -> e.to() > e.from() ? 2 : e.afterPrevious() ? 0 : 1));
         for (int i = 1; i < sorted.size(); i++) {
             if (sorted.get(i).from() < sorted.get(i - 1).to()) {
-                throw new IllegalStateException("two edits overlap at token " + sorted.get(i).from());
+                throw new IllegalStateException(
+                        "two edits overlap at token " + sorted.get(i).from());
             }
         }
         edits = List.copyOf(sorted);
@@ -67,7 +68,9 @@ record Plan(List<Edit> edits, boolean namesChanging, @Nullable String keptOld, @
         if (edit.afterPrevious()) {
             return tokens.end(edit.from() - 1);
         }
-        return edit.from() < tokens.size() ? tokens.start(edit.from()) : tokens.text().length();
+        return edit.from() < tokens.size()
+                ? tokens.start(edit.from())
+                : tokens.text().length();
     }
 
     private static void append(Edit edit, Tokens tokens, StringBuilder out) {

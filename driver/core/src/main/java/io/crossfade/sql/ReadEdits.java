@@ -67,7 +67,9 @@ final class ReadEdits {
             if (changes) {
                 edits.add(Edit.after(item.to() - 1, " AS " + dialect.quote(tokens.name(item.to() - 1))));
             }
-        } else if (changes || fixes.stream().anyMatch(e -> inside(e, item)) || changed.stream().anyMatch(e -> inside(e, item))) {
+        } else if (changes
+                || fixes.stream().anyMatch(e -> inside(e, item))
+                || changed.stream().anyMatch(e -> inside(e, item))) {
             edits.add(Edit.labelAfter(item.from(), item.to()));
         }
     }

@@ -45,20 +45,25 @@ final class SimpleBinder {
         if (tokens.isSymbol(i - 1, '.')) {
             first = i - 2;
             if (!tokens.isNamed(first, alias)) {
-                throw new NotUnderstoodException("unbound-name", "\"" + name + "\" has a qualifier that is not the table's");
+                throw new NotUnderstoodException(
+                        "unbound-name", "\"" + name + "\" has a qualifier that is not the table's");
             }
             if (tokens.isSymbol(first - 1, '.')) {
                 first -= 2;
             }
         } else {
             boolean keyword = tokens.kind(i) == TokenKind.WORD && dialect.isKeyword(name);
-            if (keyword || tokens.isWord(i - 1, "AS") || tokens.isWord(i - 1, "COLLATE") || tokens.isWord(i - 1, "USING")) {
+            if (keyword
+                    || tokens.isWord(i - 1, "AS")
+                    || tokens.isWord(i - 1, "COLLATE")
+                    || tokens.isWord(i - 1, "USING")) {
                 throw new NotUnderstoodException("unbound-name", "\"" + name + "\" may be a keyword where it stands");
             }
         }
-        boolean inserted = tokens.isSymbol(first - 1, '(') && tokens.isWord(first - 2, "VALUES") && tokens.isSymbol(i + 1, ')');
-        Reference reference = table.reference(
-                first, i + 1, name, qualifier, inserted ? Reference.Place.INSERTED : place, false);
+        boolean inserted =
+                tokens.isSymbol(first - 1, '(') && tokens.isWord(first - 2, "VALUES") && tokens.isSymbol(i + 1, ')');
+        Reference reference =
+                table.reference(first, i + 1, name, qualifier, inserted ? Reference.Place.INSERTED : place, false);
         if (reference == null) {
             throw new IllegalStateException("a mapped column has no mapping: " + name);
         }

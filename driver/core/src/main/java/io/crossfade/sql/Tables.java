@@ -55,11 +55,12 @@ final class Tables {
     }
 
     /** The changing table of this name, or null where it is not one. */
-    @Nullable ChangingTable changing(TableName name) {
+    @Nullable
+    ChangingTable changing(TableName name) {
         for (ChangeState state : changes) {
             if (state.change().table().isSame(name)) {
-                return changing.computeIfAbsent(name.key(), k -> new ChangingTable(
-                        state, dialect, live(state), session.view()));
+                return changing.computeIfAbsent(
+                        name.key(), k -> new ChangingTable(state, dialect, live(state), session.view()));
             }
         }
         return null;
@@ -71,7 +72,8 @@ final class Tables {
 
     /** The columns of a table that does not change. */
     Optional<List<String>> columns(TableName name) {
-        return catalog.table(name).map(t -> t.columns().stream().map(Column::name).toList());
+        return catalog.table(name)
+                .map(t -> t.columns().stream().map(Column::name).toList());
     }
 
     /** Whether statements of this session read the new side of a change. */

@@ -1,0 +1,137 @@
+package io.crossfade.sql;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.crossfade.dialect.Dialect;
+import io.crossfade.dialect.SqlMode;
+import io.crossfade.dialect.Tokens;
+import io.crossfade.state.ChangeState;
+import io.crossfade.state.Snapshot;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Statements in, statements out. A statement that names no changing table passes as the same object. Otherwise its plan is
+ * looked up by its text with the literals taken out, or made, and spliced into the text. The number and order of parameter
+ * marks never changes.
+ *
+ * <p>Safe for many threads.
+ */
+public final class Rewriter {
+
+    /** Shapes kept; an application has hundreds, a generator of literals in odd places must not fill the heap. Judged. */
+    private static final int PLANS_MAX = 2_000;
+
+    private final Dialect dialect;
+    private final Catalog catalog;
+    private final Cache<Shape, Plan> plans =
+            Caffeine.newBuilder().maximumSize(PLANS_MAX).executor(Runnable::run).build();
+
+    public Rewriter(Dialect dialect, Catalog catalog) {
+        this.dialect = dialect;
+        this.catalog = catalog;
+    }
+
+    /** Loads what the first plan needs, some 170 ms of it, so that no statement has to wait; for a background thread. */
+    public void warm() {
+        SqlParser.warm(
+                dialect.lex("SELECT a, COUNT(*) FROM t WHERE b = ? GROUP BY a ORDER BY a LIMIT 1", SqlMode.DEFAULT));
+    }
+
+    /**
+     * Rewrites one text, which may hold several statements.
+     *
+     * @param snapshot the control state that the transaction runs under
+     * @throws RewriteRefusedException where the statement cannot be served rightly
+     */
+    public Rewriting rewrite(String sql, Snapshot snapshot, SessionView session) throws RewriteRefusedException {
+        if (!mayName(sql, snapshot)) {
+            return new Rewriting(sql, false, null);
+        }
+        Tokens tokens = dialect.lex(sql, session.mode());
+        List<Integer> starts = Statements.starts(tokens);
+        if (starts.size() == 1) {
+            return one(tokens, snapshot, session);
+        }
+        StringBuilder out = new StringBuilder(sql.length() * 2);
+        boolean names = false;
+        boolean changed = false;
+        String keptOld = null;
+        for (int i = 0; i < starts.size(); i++) {
+            int end = i + 1 < starts.size() ? starts.get(i + 1) : sql.length();
+            String part = sql.substring(starts.get(i), end);
+            Rewriting rewriting = one(dialect.lex(part, session.mode()), snapshot, session);
+            out.append(rewriting.sql());
+            names |= rewriting.namesChanging();
+            changed |= !rewriting.sql().equals(part);
+            keptOld = keptOld == null ? rewriting.keptOld() : keptOld;
+        }
+        return new Rewriting(changed ? out.toString() : sql, names, keptOld);
+    }
+
+    private Rewriting one(Tokens tokens, Snapshot snapshot, SessionView session) throws RewriteRefusedException {
+        Shape shape = Shape.of(tokens, snapshot.epoch(), session);
+        Plan plan = plans.getIfPresent(shape);
+        if (plan == null) {
+            plan = plan(tokens, snapshot, session);
+            plans.put(shape, plan);
+        }
+        Plan.Refusal refusal = plan.refusal();
+        if (refusal != null) {
+            throw new RewriteRefusedException(refusal.reason(), refusal.message());
+        }
+        return new Rewriting(plan.splice(tokens), plan.namesChanging(), plan.keptOld());
+    }
+
+    private Plan plan(Tokens tokens, Snapshot snapshot, SessionView session) {
+        Plan plan = new Planner(tokens, dialect, catalog, snapshot, session).plan();
+        if (!plan.edits().isEmpty() && !plan.keeps(tokens, dialect.lex(plan.splice(tokens), session.mode()))) {
+            return Plan.refused(
+                    "not-kept",
+                    "cannot rewrite a statement: what would be sent does not hold the statement as it was written; this is a"
+                            + " defect of Crossfade, please report it; write the statement in a plainer form");
+        }
+        return plan;
+    }
+
+    /** Whether a text may name a changing table: a plain search, so that other statements cost next to nothing. */
+    private static boolean mayName(String sql, Snapshot snapshot) {
+        List<ChangeState> changes = snapshot.changes();
+        for (int i = 0; i < changes.size(); i++) {
+            if (contains(sql, changes.get(i).change().table().table())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean contains(String sql, String name) {
+        char lower = Character.toLowerCase(name.charAt(0));
+        char upper = Character.toUpperCase(name.charAt(0));
+        int last = sql.length() - name.length();
+        for (int i = 0; i <= last; i++) {
+            char c = sql.charAt(i);
+            if ((c == lower || c == upper) && sql.regionMatches(true, i, name, 0, name.length())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Forgets every plan: the catalog is not what it was. */
+    public void forgetPlans() {
+        plans.invalidateAll();
+    }
+
+    /** How many plans are kept; for tests and metrics. */
+    public long planCount() {
+        plans.cleanUp();
+        return plans.estimatedSize();
+    }
+
+    /** The plan that is kept for a text, if any; for tests. */
+    @Nullable
+    Plan planOf(String sql, Snapshot snapshot, SessionView session) {
+        return plans.getIfPresent(Shape.of(dialect.lex(sql, session.mode()), snapshot.epoch(), session));
+    }
+}

@@ -1,0 +1,82 @@
+package io.crossfade.sql;
+
+import io.crossfade.dialect.Dialect;
+import io.crossfade.dialect.Tokens;
+import io.crossfade.model.Mapping;
+import io.crossfade.model.Side;
+import io.crossfade.model.Stage;
+import java.util.List;
+
+/**
+ * Decides about a query that is not understood: it goes as it is wherever the columns that it can name are right as they
+ * stand, and is refused elsewhere.
+ */
+final class UnreadQuery {
+    private final Tokens tokens;
+    private final Dialect dialect;
+    private final List<ChangingTable> named;
+
+    UnreadQuery(Tokens tokens, Dialect dialect, List<ChangingTable> named) {
+        this.tokens = tokens;
+        this.dialect = dialect;
+        this.named = named;
+    }
+
+    Plan plan(NotUnderstoodException why) {
+        for (ChangingTable table : named) {
+            String seen = wrongAsItStands(table);
+            if (seen != null) {
+                Refusals.Refused refused = Refusals.refused(
+                        why.reason(), "SELECT", table, why.what() + ", and " + seen, "write it in a plainer form");
+                return new Plan(List.of(), true, null, refused.refusal);
+            }
+        }
+        boolean mightBeNew = named.stream().anyMatch(t -> t.stage().atLeast(Stage.LIVE));
+        return Plan.of(List.of(), mightBeNew ? why.reason() : null);
+    }
+
+    /** What the query as it is would read wrongly of this table, or null. */
+    @org.jspecify.annotations.Nullable
+    private String wrongAsItStands(ChangingTable table) {
+        Stage stage = table.stage();
+        if (stage == Stage.OFF) {
+            return null;
+        }
+        boolean old = false;
+        boolean fresh = false;
+        boolean star = false;
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.isName(i)) {
+                String name = tokens.name(i);
+                old |= table.ofOld(name).isPresent();
+                fresh |= table.ofNew(name).filter(UnreadQuery::comesFromOld).isPresent();
+            }
+            star |= tokens.isSymbol(i, '*') && !tokens.isSymbol(i - 1, '(') && isStar(i);
+        }
+        if (old && !table.state().oldIsTrusted()) {
+            return "the old columns are not kept at this stage";
+        }
+        if (fresh && !table.state().newIsVerified()) {
+            return "the new columns are not verified yet, so that only a query that is understood can read them";
+        }
+        if (star && !table.starIsRight(Side.OLD)) {
+            return "its star would show columns of both versions of the table";
+        }
+        return null;
+    }
+
+    private static boolean comesFromOld(Mapping mapping) {
+        return mapping.hasUp();
+    }
+
+    /** A multiplication has a value on its left. */
+    private boolean isStar(int i) {
+        return i == 0
+                || tokens.isWord(i - 1, "SELECT")
+                || tokens.isWord(i - 1, "DISTINCT")
+                || tokens.isWord(i - 1, "ALL")
+                || tokens.isSymbol(i - 1, ',')
+                || tokens.isSymbol(i - 1, '.')
+                || dialect.isKeyword(tokens.text(i - 1));
+    }
+}
