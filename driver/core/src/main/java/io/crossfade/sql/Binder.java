@@ -93,6 +93,27 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
             }
             List<@Nullable String> labels = select(select, block);
             commonTables.put(name, declared == null ? labels : declared);
+            if (declared != null) {
+                accountDeclared(name);
+            }
+        }
+    }
+
+    /** {@code WITH r (n, status) AS (…)}: the names in the parentheses are labels. */
+    private void accountDeclared(String commonTable) {
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.isNamed(i, commonTable) && tokens.isSymbol(i + 1, '(')) {
+                int close = i + 2;
+                while (close < tokens.size() && !tokens.isSymbol(close, ')')) {
+                    close++;
+                }
+                if (tokens.isWord(close + 1, "AS")) {
+                    for (int k = i + 2; k < close; k++) {
+                        bound.accounted.add(k);
+                    }
+                    return;
+                }
+            }
         }
     }
 

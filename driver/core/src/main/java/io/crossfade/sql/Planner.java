@@ -2,6 +2,7 @@ package io.crossfade.sql;
 
 import io.crossfade.dialect.Dialect;
 import io.crossfade.dialect.Tokens;
+import io.crossfade.model.Stage;
 import io.crossfade.model.TableName;
 import io.crossfade.state.ChangeState;
 import io.crossfade.state.Snapshot;
@@ -90,12 +91,12 @@ final class Planner {
         try {
             return new SelectPlanner(tokens, dialect, tables).plan();
         } catch (NotUnderstoodException e) {
-            return new UnreadQuery(tokens, dialect, named).plan(e);
+            return new UnreadQuery(tokens, named).plan(e);
         }
     }
 
     private Plan readAsIs(String reason) {
-        return new UnreadQuery(tokens, dialect, named).plan(new NotUnderstoodException(reason, "it is sent as it is"));
+        return new UnreadQuery(tokens, named).plan(new NotUnderstoodException(reason, "it is sent as it is"));
     }
 
     private Plan pass() {
@@ -111,7 +112,7 @@ final class Planner {
                 default -> throw new NotUnderstoodException("cte-write", "it writes behind a WITH clause");
             };
         } catch (NotUnderstoodException e) {
-            if (named.stream().noneMatch(t -> t.stage().atLeast(io.crossfade.model.Stage.EXPAND))) {
+            if (named.stream().noneMatch(t -> t.stage().atLeast(Stage.EXPAND))) {
                 return pass();
             }
             return refuse(e.reason(), e.what(), "write it in a plainer form, or split it");

@@ -64,7 +64,7 @@ final class SelectPlanner {
         for (ChangingTable table : bound.tables) {
             Refusals.requireServed(table, bound.references);
             Side side = tables.reading(table);
-            String why = side == Side.NEW ? holdsBack(table, bound) : null;
+            String why = side == Side.NEW ? holdsBack(table, bound, tokens) : null;
             keptOld = why == null ? keptOld : why;
             reading.put(table, why == null ? side : Side.OLD);
         }
@@ -73,7 +73,7 @@ final class SelectPlanner {
     }
 
     /** Why this read should rather stay on the old side, as long as old is whole: a mapped predicate can use no index. */
-    private static @Nullable String holdsBack(ChangingTable table, Bound bound) {
+    private static @Nullable String holdsBack(ChangingTable table, Bound bound, Tokens tokens) {
         if (!table.state().oldIsTrusted() || table.stage().atLeast(Stage.COMPLETE)) {
             return null;
         }
@@ -84,6 +84,11 @@ final class SelectPlanner {
                         && !r.mapping().isIdentity());
         if (mapped) {
             return "mapped-predicate";
+        }
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.isWord(i, "MATCH") && tokens.isSymbol(i + 1, '(')) {
+                return "full-text"; // It needs an index over just these columns.
+            }
         }
         return bound.hasIndexHint ? "index-hint" : null;
     }

@@ -1,11 +1,13 @@
 package io.crossfade.sql;
 
-import io.crossfade.dialect.Dialect;
 import io.crossfade.dialect.Tokens;
 import io.crossfade.model.Mapping;
 import io.crossfade.model.Side;
 import io.crossfade.model.Stage;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about a query that is not understood: it goes as it is wherever the columns that it can name are right as they
@@ -13,12 +15,10 @@ import java.util.List;
  */
 final class UnreadQuery {
     private final Tokens tokens;
-    private final Dialect dialect;
     private final List<ChangingTable> named;
 
-    UnreadQuery(Tokens tokens, Dialect dialect, List<ChangingTable> named) {
+    UnreadQuery(Tokens tokens, List<ChangingTable> named) {
         this.tokens = tokens;
-        this.dialect = dialect;
         this.named = named;
     }
 
@@ -36,8 +36,7 @@ final class UnreadQuery {
     }
 
     /** What the query as it is would read wrongly of this table, or null. */
-    @org.jspecify.annotations.Nullable
-    private String wrongAsItStands(ChangingTable table) {
+    private @Nullable String wrongAsItStands(ChangingTable table) {
         Stage stage = table.stage();
         if (stage == Stage.OFF) {
             return null;
@@ -69,14 +68,25 @@ final class UnreadQuery {
         return mapping.hasUp();
     }
 
-    /** A multiplication has a value on its left. */
+    /** Words after which a star is a list of columns; after anything else that is a value it multiplies. */
+    private static final Set<String> SELECT_WORDS = Set.of(
+            "SELECT",
+            "DISTINCT",
+            "DISTINCTROW",
+            "ALL",
+            "HIGH_PRIORITY",
+            "STRAIGHT_JOIN",
+            "SQL_SMALL_RESULT",
+            "SQL_BIG_RESULT",
+            "SQL_BUFFER_RESULT",
+            "SQL_NO_CACHE",
+            "SQL_CACHE",
+            "SQL_CALC_FOUND_ROWS");
+
     private boolean isStar(int i) {
         return i == 0
-                || tokens.isWord(i - 1, "SELECT")
-                || tokens.isWord(i - 1, "DISTINCT")
-                || tokens.isWord(i - 1, "ALL")
                 || tokens.isSymbol(i - 1, ',')
                 || tokens.isSymbol(i - 1, '.')
-                || dialect.isKeyword(tokens.text(i - 1));
+                || SELECT_WORDS.contains(tokens.text(i - 1).toUpperCase(Locale.ROOT));
     }
 }

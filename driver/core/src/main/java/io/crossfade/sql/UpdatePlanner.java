@@ -203,7 +203,8 @@ final class UpdatePlanner {
         try {
             binder.withItems(delete.getWithItemsList());
             binder.from(delete.getTable(), delete.getJoins());
-            if (delete.getUsingFromItemList() != null) {
+            if (delete.getUsingFromItemList() != null
+                    && !delete.getUsingFromItemList().isEmpty()) {
                 throw new NotUnderstoodException("delete", "it has a USING list");
             }
             binder.expression(delete.getWhere(), Reference.Place.PREDICATE);

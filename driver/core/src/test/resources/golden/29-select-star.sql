@@ -1,0 +1,50 @@
+# Row 29 of the table of shapes.
+
+@ rename dualwrite
+SELECT * FROM orders WHERE id = ?
+=> SELECT `orders`.`id`, `orders`.`status`, `orders`.`name`, `orders`.`age_str`, `orders`.`street`, `orders`.`city`, `orders`.`email`, `orders`.`total`, `orders`.`made_at` FROM orders WHERE id = ?
+
+@ rename dualwrite new-view
+SELECT * FROM orders WHERE id = ?
+=> SELECT `orders`.`id`, `orders`.`status` AS `order_status`, `orders`.`name`, `orders`.`age_str`, `orders`.`street`, `orders`.`city`, `orders`.`email`, `orders`.`total`, `orders`.`made_at` FROM orders WHERE id = ?
+
+@ rename live reads-new
+SELECT o.*, c.* FROM orders o JOIN customers c ON c.id = o.id
+=> SELECT `o`.`id`, `o`.`order_status` AS `status`, `o`.`name`, `o`.`age_str`, `o`.`street`, `o`.`city`, `o`.`email`, `o`.`total`, `o`.`made_at`, c.* FROM orders o JOIN customers c ON c.id = o.id
+
+@ rename live reads-new
+SELECT * FROM customers c, orders
+=> SELECT `c`.*, `orders`.`id`, `orders`.`order_status` AS `status`, `orders`.`name`, `orders`.`age_str`, `orders`.`street`, `orders`.`city`, `orders`.`email`, `orders`.`total`, `orders`.`made_at` FROM customers c, orders
+
+@ rename contract
+SELECT * FROM orders
+=> SELECT `orders`.`id`, `orders`.`order_status` AS `status`, `orders`.`name`, `orders`.`age_str`, `orders`.`street`, `orders`.`city`, `orders`.`email`, `orders`.`total`, `orders`.`made_at` FROM orders
+
+@ rename contract new-view
+SELECT * FROM orders
+=> SELECT `orders`.`id`, `orders`.`order_status`, `orders`.`name`, `orders`.`age_str`, `orders`.`street`, `orders`.`city`, `orders`.`email`, `orders`.`total`, `orders`.`made_at` FROM orders
+
+@ rename expand
+SELECT * FROM orders
+=> SELECT `orders`.`id`, `orders`.`status`, `orders`.`name`, `orders`.`age_str`, `orders`.`street`, `orders`.`city`, `orders`.`email`, `orders`.`total`, `orders`.`made_at` FROM orders
+
+@ derive dualwrite
+SELECT * FROM orders
+=> SELECT `orders`.`id`, `orders`.`status`, `orders`.`name`, `orders`.`age_str`, `orders`.`street`, `orders`.`city`, `orders`.`email`, `orders`.`total`, `orders`.`made_at` FROM orders
+
+@ derive dualwrite new-view
+SELECT * FROM orders
+=> SELECT `orders`.`id`, `orders`.`status`, `orders`.`name`, `orders`.`age_str`, `orders`.`street`, `orders`.`city`, `orders`.`email`, `orders`.`total`, `orders`.`made_at`, CAST((LOWER(`orders`.`email`)) AS CHAR(100)) AS `email_normalized`, `orders`.`last_login_at` FROM orders
+
+@ merge complete new-view
+SELECT * FROM orders
+=> SELECT `orders`.`id`, `orders`.`status`, `orders`.`name`, `orders`.`age_str`, `orders`.`address`, `orders`.`email`, `orders`.`total`, `orders`.`made_at` FROM orders
+
+@ rename live reads-new
+SELECT COUNT(*), 2 * 3 FROM orders
+=> same
+
+@ rename live reads-new
+SELECT * FROM orders JOIN customers USING (id)
+=> refused: star
+

@@ -1,0 +1,30 @@
+# Row 34 of the table of shapes.
+
+@ rename live reads-new
+SELECT x.status FROM (SELECT status FROM orders) x WHERE x.status = 'a'
+=> SELECT x.status FROM (SELECT `orders`.`order_status` AS `status` FROM orders) x WHERE x.status = 'a'
+
+@ rename live reads-new
+WITH x AS (SELECT status, id FROM orders) SELECT x.status FROM x JOIN orders o ON o.id = x.id WHERE o.status = x.status
+=> WITH x AS (SELECT `orders`.`order_status` AS `status`, id FROM orders) SELECT x.status FROM x JOIN orders o ON o.id = x.id WHERE `o`.`order_status` = x.status
+
+@ rename live reads-new
+SELECT status FROM orders UNION ALL SELECT title FROM customers ORDER BY status
+=> SELECT `orders`.`order_status` AS `status` FROM orders UNION ALL SELECT title FROM customers ORDER BY status
+
+@ rename live reads-new
+SELECT c.title FROM customers c WHERE EXISTS (SELECT 1 FROM orders WHERE status = c.title)
+=> SELECT c.title FROM customers c WHERE EXISTS (SELECT 1 FROM orders WHERE `orders`.`order_status` = c.title)
+
+@ rename dualwrite
+SELECT (SELECT order_status FROM orders o WHERE o.id = c.id LIMIT 1) FROM customers c
+=> SELECT (SELECT `c`.order_status FROM orders o WHERE o.id = c.id LIMIT 1) AS `(SELECT order_status FROM orders o WHERE o.id = c.id LIMIT 1)` FROM customers c
+
+@ rename live reads-new
+WITH RECURSIVE r (n, status) AS (SELECT 1, status FROM orders WHERE id = 1 UNION ALL SELECT n + 1, status FROM r WHERE n < 3) SELECT status FROM r
+=> WITH RECURSIVE r (n, status) AS (SELECT 1, `orders`.`order_status` AS `status` FROM orders WHERE id = 1 UNION ALL SELECT n + 1, status FROM r WHERE n < 3) SELECT status FROM r
+
+@ rename live reads-new
+SELECT id, (SELECT status FROM orders i WHERE i.id = o.id) FROM orders o
+=> SELECT id, (SELECT `i`.`order_status` AS `status` FROM orders i WHERE i.id = o.id) AS `(SELECT status FROM orders i WHERE i.id = o.id)` FROM orders o
+
