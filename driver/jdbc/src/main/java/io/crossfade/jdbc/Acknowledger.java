@@ -1,0 +1,136 @@
+package io.crossfade.jdbc;
+
+import io.crossfade.state.ClientState;
+import io.crossfade.state.ControlStore;
+import io.crossfade.state.Snapshot;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the control tables which sessions the client holds, renews its lease, and acknowledges an epoch once nothing is under
+ * way from an older one. It writes nothing while no change is open.
+ *
+ * <p>A session whose connection broke in the middle of a statement counts as under way until the server has let go of it.
+ *
+ * <p>{@link #add} and {@link #remove}: safe for many threads. The rest: confined to the holder of the link's lock.
+ */
+final class Acknowledger {
+
+    private final ClientIdentity identity;
+    private final DriverSettings settings;
+    private final Counters counters;
+
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<Session> doubtful = ConcurrentHashMap.newKeySet();
+    private final Set<Long> registered = new HashSet<>();
+    private boolean isRegistered;
+    private long acknowledged;
+
+    Acknowledger(ClientIdentity identity, DriverSettings settings, Counters counters) {
+        this.identity = identity;
+        this.settings = settings;
+        this.counters = counters;
+    }
+
+    void add(Session session) {
+        sessions.add(session);
+    }
+
+    /** The session's connection was closed, whatever state it was in. */
+    void remove(Session session) {
+        if (session.pins().isInDoubt()) {
+            doubtful.add(session);
+        }
+        sessions.remove(session);
+    }
+
+    boolean hasSessions() {
+        return !sessions.isEmpty() || !doubtful.isEmpty();
+    }
+
+    /** Says everything there is to say about a snapshot that has been installed before. */
+    void report(ControlConnection control, Snapshot seen) throws SQLException {
+        for (Iterator<Session> i = doubtful.iterator(); i.hasNext(); ) {
+            if (!control.isOnServer(i.next().connectionId())) {
+                i.remove();
+            }
+        }
+        Session oldest = oldest();
+        long oldestEpoch = oldest == null ? EpochPins.NONE : oldest.pins().oldest();
+        // A session that lost the race for a newer snapshot shows an older epoch for a moment, and then begins again.
+        acknowledged = Math.max(acknowledged, Math.min(oldestEpoch, seen.epoch()));
+        ControlStore store = control.store();
+        if (!seen.isQuiet() || isRegistered && acknowledged < seen.epoch()) {
+            isRegistered = true;
+            registerSessions(store);
+            store.renew(state(seen, oldest), settings.lease());
+        } else if (isRegistered) {
+            forget(store);
+        }
+    }
+
+    /** The lease ran out in between: the migrator may have taken the client and its sessions out of the control tables. */
+    void registerAnew() {
+        registered.clear();
+    }
+
+    void forget(ControlStore store) throws SQLException {
+        if (isRegistered) {
+            store.forgetClient(identity.id());
+            registered.clear();
+            isRegistered = false;
+        }
+    }
+
+    private void registerSessions(ControlStore store) throws SQLException {
+        Set<Long> held = new HashSet<>();
+        sessions.forEach(s -> held.add(s.connectionId()));
+        doubtful.forEach(s -> held.add(s.connectionId()));
+        for (long id : List.copyOf(registered)) {
+            if (!held.contains(id)) {
+                store.forgetSession(identity.id(), id);
+                registered.remove(id);
+            }
+        }
+        List<Long> missing = new ArrayList<>(held);
+        missing.removeAll(registered);
+        store.registerSessions(identity.id(), missing);
+        registered.addAll(missing);
+    }
+
+    private ClientState state(Snapshot seen, @Nullable Session oldest) {
+        boolean isOlder = oldest != null && oldest.pins().oldest() < seen.epoch();
+        return new ClientState(
+                identity.id(),
+                settings.application(),
+                identity.host(),
+                identity.pid(),
+                identity.version(),
+                settings.view(),
+                seen.epoch(),
+                acknowledged,
+                sessions.size(),
+                isOlder && oldest != null ? Instant.ofEpochMilli(oldest.pins().sinceMillis()) : null,
+                isOlder && oldest != null ? oldest.connectionId() : null,
+                counters.json());
+    }
+
+    private @Nullable Session oldest() {
+        Session oldest = null;
+        for (Set<Session> some : List.of(sessions, doubtful)) {
+            for (Session session : some) {
+                if (oldest == null || session.pins().oldest() < oldest.pins().oldest()) {
+                    oldest = session;
+                }
+            }
+        }
+        return oldest;
+    }
+}

@@ -1,0 +1,81 @@
+package io.crossfade.jdbc;
+
+import io.crossfade.state.CatalogReader;
+import io.crossfade.state.ControlStore;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection of its own on which a link speaks with the control tables and the catalog. Opened when it is needed, and
+ * again after it broke.
+ *
+ * <p>Confined to the holder of the link's lock.
+ */
+final class ControlConnection {
+
+    /** Opens a plain connection whose calls are bounded in time. */
+    @FunctionalInterface
+    interface Source {
+        Connection open() throws SQLException;
+    }
+
+    private final Source source;
+    private @Nullable Connection connection;
+
+    ControlConnection(Source source) {
+        this.source = source;
+    }
+
+    ControlStore store() throws SQLException {
+        return new ControlStore(connection());
+    }
+
+    CatalogReader catalog() throws SQLException {
+        return new CatalogReader(connection());
+    }
+
+    String serverVersion() throws SQLException {
+        try (Statement s = connection().createStatement();
+                ResultSet r = s.executeQuery("SELECT VERSION()")) {
+            r.next();
+            return r.getString(1);
+        }
+    }
+
+    /** Whether the server still holds a session of the same user. */
+    boolean isOnServer(long connectionId) throws SQLException {
+        try (PreparedStatement s =
+                connection().prepareStatement("SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ?")) {
+            s.setLong(1, connectionId);
+            try (ResultSet r = s.executeQuery()) {
+                return r.next();
+            }
+        }
+    }
+
+    /** Lets go of a connection that failed, or is no longer needed. */
+    void drop() {
+        Connection dropped = connection;
+        connection = null;
+        if (dropped != null) {
+            try {
+                dropped.close();
+            } catch (SQLException e) {
+                // It is broken, or already gone; a new one is opened when it is needed.
+            }
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        Connection open = connection;
+        if (open == null) {
+            open = source.open();
+            connection = open;
+        }
+        return open;
+    }
+}

@@ -1,0 +1,313 @@
+package io.crossfade.jdbc;
+
+import io.crossfade.dialect.Dialect;
+import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.model.Table;
+import io.crossfade.model.TableName;
+import io.crossfade.sql.Rewriter;
+import io.crossfade.state.Snapshot;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The client's tie to one database: the newest snapshot, read over a connection of its own by a thread of its own, and the
+ * lease that this keeps alive. While no change is open it only reads the epoch.
+ *
+ * <p>The lease is counted from just before the control tables were asked, so that it never outlasts the server's. A process
+ * that was stopped for longer finds that out at its next statement, and that statement's thread looks at the control tables
+ * before it goes on.
+ *
+ * <p>Safe for many threads. Its thread ends with {@link #close}.
+ */
+final class ControlLink {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlLink.class);
+
+    /** Bounds of the control connection's time-outs: a quarter of the lease, within these. Judged, not measured. */
+    private static final long TIMEOUT_MILLIS_MIN = 500;
+
+    private static final long TIMEOUT_MILLIS_MAX = 3000;
+
+    private final String address;
+    private final DriverSettings settings;
+    private final LongSupplier nanoClock;
+    private final ClientIdentity identity = ClientIdentity.create();
+    private final Counters counters = new Counters();
+    private final LinkCatalog catalog = new LinkCatalog(this);
+    private final Acknowledger acknowledger;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ControlConnection control;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private volatile Snapshot current = Snapshot.NONE;
+    private volatile long readNanos;
+    private volatile long failedNanos;
+    private volatile boolean isFailing;
+    private volatile @Nullable Dialect dialect;
+    private volatile @Nullable Rewriter rewriter;
+
+    /**
+     * @param address how messages name the database
+     * @param nanoClock {@link System#nanoTime}, or a test's own
+     */
+    ControlLink(String address, DriverSettings settings, ControlConnection.Source source, LongSupplier nanoClock) {
+        this.address = address;
+        this.settings = settings;
+        this.nanoClock = nanoClock;
+        this.control = new ControlConnection(source);
+        this.acknowledger = new Acknowledger(identity, settings, counters);
+    }
+
+    /** How long a call on the control connection may take. */
+    static Duration timeout(DriverSettings settings) {
+        long quarter = settings.lease().toMillis() / 4;
+        return Duration.ofMillis(Math.max(TIMEOUT_MILLIS_MIN, Math.min(TIMEOUT_MILLIS_MAX, quarter)));
+    }
+
+    /** Reads the control state for the first time and starts the thread. Does nothing where that is done. */
+    void start() throws SQLException {
+        acquireLock();
+        try {
+            if (dialect != null) {
+                return;
+            }
+            try {
+                Dialect served = MySqlDialect.of(control.serverVersion());
+                poll();
+                rewriter = new Rewriter(served, catalog);
+                dialect = served;
+            } catch (SQLException e) {
+                control.drop();
+                throw e;
+            }
+            Thread thread = new Thread(this::run, "crossfade-control " + address);
+            thread.setDaemon(true);
+            thread.start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- what sessions ask ----------------------------------------------------------------------------------------
+
+    ClientIdentity identity() {
+        return identity;
+    }
+
+    DriverSettings settings() {
+        return settings;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Snapshot current() {
+        return current;
+    }
+
+    Dialect dialect() {
+        return Objects.requireNonNull(dialect, "the link was not started");
+    }
+
+    Rewriter rewriter() {
+        return Objects.requireNonNull(rewriter, "the link was not started");
+    }
+
+    /** What a share of reads is counted in, for a session without a key of its own. */
+    String shareKey(long connectionId) {
+        return settings.keyIsConnection() ? identity.id() + ":" + connectionId : identity.text();
+    }
+
+    /** Plans and tables are read anew: a table may have changed within an epoch. */
+    void forgetPlans() {
+        if (!current.isQuiet()) {
+            catalog.forget();
+            rewriter().forgetPlans();
+        }
+    }
+
+    /** Takes a session in. While a change is open, it is in the control tables when this returns. */
+    void add(Session session) throws SQLException {
+        // As in EpochPins: first be seen, then look. A poll that installs a change later finds the session here.
+        acknowledger.add(session);
+        if (!current.isQuiet()) {
+            try {
+                refresh();
+            } catch (SQLException e) {
+                acknowledger.remove(session);
+                throw CrossfadeError.notRegistered(address, e);
+            }
+        }
+    }
+
+    void remove(Session session) {
+        acknowledger.remove(session);
+    }
+
+    boolean hasSessions() {
+        return acknowledger.hasSessions();
+    }
+
+    /** Called before every statement: looks at the control state where the last look is older than the lease. */
+    void freshen() {
+        long now = nanoClock.getAsLong();
+        boolean failedLately = isFailing && now - failedNanos < settings.poll().toNanos();
+        if (!isFresh(now) && !failedLately) {
+            try {
+                acquireLock();
+            } catch (SQLException e) {
+                return; // Whoever holds the lock is trying; without success the lease stays lost.
+            }
+            try {
+                if (!isFresh(nanoClock.getAsLong())) {
+                    tryPoll();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Whether statements on changing tables may be sent. */
+    boolean holdsLease() {
+        return isFresh(nanoClock.getAsLong());
+    }
+
+    SQLException leaseLost() {
+        return CrossfadeError.leaseLost(address, settings.lease().toMillis());
+    }
+
+    /** Looks at the control state now. */
+    void refresh() throws SQLException {
+        acquireLock();
+        try {
+            pollOrDrop();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<Table> readTable(TableName name) throws SQLException {
+        acquireLock();
+        try {
+            return control.catalog().table(name);
+        } catch (SQLException e) {
+            control.drop();
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- the thread -----------------------------------------------------------------------------------------------
+
+    private void run() {
+        try {
+            while (!stopped.await(settings.poll().toMillis(), TimeUnit.MILLISECONDS)) {
+                lock.lock();
+                try {
+                    tryPoll();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A failure is told once, not at every look. */
+    private void tryPoll() {
+        try {
+            pollOrDrop();
+            if (isFailing) {
+                isFailing = false;
+                LOG.info("control tables of {} are read again", address);
+            }
+        } catch (SQLException | RuntimeException e) {
+            failedNanos = nanoClock.getAsLong();
+            if (!isFailing) {
+                isFailing = true;
+                LOG.warn(
+                        "cannot read the control tables of {}; trying again every {} ms, statements on changing tables"
+                                + " are refused once the lease has run out",
+                        address,
+                        settings.poll().toMillis(),
+                        e);
+            }
+        }
+    }
+
+    private void pollOrDrop() throws SQLException {
+        try {
+            poll();
+        } catch (SQLException | RuntimeException e) {
+            control.drop();
+            throw e;
+        }
+    }
+
+    private void poll() throws SQLException {
+        if (stopped.getCount() == 0) {
+            return;
+        }
+        long begunNanos = nanoClock.getAsLong();
+        if (!isFresh(begunNanos)) {
+            acknowledger.registerAnew();
+        }
+        Snapshot seen = current;
+        if (control.store().epoch() != seen.epoch()) {
+            seen = control.store().snapshot();
+            current = seen;
+        }
+        acknowledger.report(control, seen);
+        readNanos = begunNanos;
+    }
+
+    /**
+     * Ends the thread and the control connection. The client is taken out of the control tables only where no session is
+     * left: one that is still at work must stay known until it is gone, and its lease sees to that.
+     */
+    void close() {
+        stopped.countDown();
+        lock.lock();
+        try {
+            if (!acknowledger.hasSessions()) {
+                acknowledger.forget(control.store());
+            }
+        } catch (SQLException e) {
+            LOG.debug("client {} stays in the control tables of {} until its lease ends", identity.id(), address, e);
+        } finally {
+            control.drop();
+            lock.unlock();
+        }
+    }
+
+    private boolean isFresh(long nowNanos) {
+        return nowNanos - readNanos <= settings.lease().toNanos();
+    }
+
+    /** Waits for the control connection as long as two calls on it may take. */
+    private void acquireLock() throws SQLException {
+        try {
+            if (lock.tryLock(2 * timeout(settings).toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new SQLTransientConnectionException(
+                "cannot reach the control tables of " + address + ": their connection is in use; retry", "08001");
+    }
+}

@@ -1,0 +1,92 @@
+package io.crossfade.jdbc;
+
+import java.sql.DriverPropertyInfo;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The driver's own connection properties, in the URL or in the Properties. Everything else goes to the wrapped driver. */
+public enum DriverProperty {
+    APPLICATION(
+            "crossfade.application",
+            null,
+            "Name under which `crossfade status` shows this client, up to 128 characters."
+                    + " Default: the main class or jar, else \"unnamed\".",
+            ""),
+    VIEW(
+            "crossfade.view",
+            "old",
+            "Which version of a changing table the application's own code was written for. Decides what statements see that"
+                    + " name neither side, such as SELECT *.",
+            "old|new"),
+    KEY(
+            "crossfade.key",
+            "instance",
+            "What a share of reads is counted in where no client info \"crossfade.key\" is set: whole instances, or single"
+                    + " connections.",
+            "instance|connection"),
+    POLL_MILLIS(
+            "crossfade.pollMillis",
+            "1000",
+            "How often the control state is looked at, in milliseconds; at least 50. The migrator waits for the slowest"
+                    + " client at every stage.",
+            ""),
+    LEASE_MILLIS(
+            "crossfade.leaseMillis",
+            "10000",
+            "How long statements on changing tables go on without word from the control tables, in milliseconds; at least"
+                    + " twice crossfade.pollMillis.",
+            "");
+
+    static final String PREFIX = "crossfade.";
+
+    private final String key;
+    private final @Nullable String defaultValue;
+    private final String doc;
+    private final String allowed;
+
+    DriverProperty(String key, @Nullable String defaultValue, String doc, String allowed) {
+        this.key = key;
+        this.defaultValue = defaultValue;
+        this.doc = doc;
+        this.allowed = allowed;
+    }
+
+    /** The name as it is written in a URL. */
+    public String key() {
+        return key;
+    }
+
+    /** What holds where the property is not given; empty where the driver looks for something fitting. */
+    public Optional<String> defaultValue() {
+        return Optional.ofNullable(defaultValue);
+    }
+
+    public String doc() {
+        return doc;
+    }
+
+    /** The only values there are; empty where any is taken that the doc describes. */
+    public List<String> allowed() {
+        return allowed.isEmpty() ? List.of() : List.of(allowed.split("\\|"));
+    }
+
+    static Optional<DriverProperty> of(String key) {
+        return Arrays.stream(values()).filter(p -> p.key.equals(key)).findFirst();
+    }
+
+    static String keys() {
+        return Arrays.stream(values()).map(DriverProperty::key).collect(Collectors.joining(", "));
+    }
+
+    DriverPropertyInfo info(Properties given) {
+        DriverPropertyInfo info = new DriverPropertyInfo(key, given.getProperty(key, defaultValue));
+        info.description = doc;
+        info.required = false;
+        info.choices = allowed.isEmpty() ? null : allowed().toArray(new String[0]);
+        return info;
+    }
+}

@@ -1,0 +1,152 @@
+package io.crossfade.jdbc;
+
+import io.crossfade.state.Snapshot;
+import java.util.IdentityHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one session has under way, and under which epoch it began. A transaction keeps its snapshot to its end, a statement in
+ * autocommit mode while it runs, a pending batch from its first row until it is executed or dropped.
+ *
+ * <p><b>The race with the acknowledger.</b> A session takes the current snapshot while another thread installs a newer one and
+ * looks for sessions that still work under the older. Neither may miss the other. It is Dekker's scheme:
+ *
+ * <pre>
+ *   session                          acknowledger
+ *   write own epoch (volatile)       write current snapshot (volatile)
+ *   read current snapshot            read every session's epoch
+ *   changed? begin again
+ * </pre>
+ *
+ * Volatile accesses have one total order. If the acknowledger does not see the session's epoch, then the session's write came
+ * after that read, so its own read sees the newer snapshot and it begins again with that. A batch's epoch is written while the
+ * statement that added its row is still pinned, so there is no gap between the two.
+ *
+ * <p>Safe for many threads.
+ */
+final class EpochPins {
+
+    /** No epoch is pinned. Greater than any epoch, so that the least of several pins is the oldest. */
+    static final long NONE = Long.MAX_VALUE;
+
+    private final Supplier<Snapshot> current;
+    private volatile long workEpoch = NONE;
+    private volatile long batchEpoch = NONE;
+    private volatile long sinceMillis;
+
+    private final IdentityHashMap<Object, Long> batches = new IdentityHashMap<>();
+    private @Nullable Snapshot pinned;
+    private int statementsRunning;
+    private boolean inTransaction;
+    private boolean isInDoubt;
+
+    /**
+     * @param current gives the newest snapshot that was installed, by a volatile read
+     */
+    EpochPins(Supplier<Snapshot> current) {
+        this.current = current;
+    }
+
+    /** A statement begins; it runs under the snapshot that is returned. */
+    synchronized Snapshot enter(boolean beginsTransaction) {
+        Snapshot snapshot = pinned;
+        if (snapshot == null) {
+            snapshot = pin();
+        }
+        statementsRunning++;
+        inTransaction |= beginsTransaction;
+        return snapshot;
+    }
+
+    /** The statement has come back. */
+    synchronized void exit() {
+        statementsRunning--;
+        releaseIfIdle();
+    }
+
+    /** The running statement failed and did nothing, or has ended a transaction: what follows runs under the newest snapshot. */
+    synchronized Snapshot renew() {
+        return pin();
+    }
+
+    /** A transaction is open from the running statement on. */
+    synchronized void beginTransaction() {
+        inTransaction = true;
+    }
+
+    synchronized void endTransaction() {
+        inTransaction = false;
+        releaseIfIdle();
+    }
+
+    synchronized boolean isInTransaction() {
+        return inTransaction;
+    }
+
+    /** A row was added to the batch of a statement, within a running call. */
+    synchronized void holdBatch(Object statement) {
+        batches.putIfAbsent(statement, workEpoch);
+        batchEpoch = oldestBatch();
+    }
+
+    synchronized void releaseBatch(Object statement) {
+        if (batches.remove(statement) != null && !isInDoubt) {
+            batchEpoch = oldestBatch();
+        }
+    }
+
+    /**
+     * The connection broke, or was cut, while the server may still be at work for it: what is pinned now stays so until the
+     * server has forgotten the session.
+     */
+    synchronized void doubt() {
+        if (workEpoch != NONE) {
+            isInDoubt = true;
+        }
+    }
+
+    /** As {@link #doubt}, where a statement of another thread has not come back yet. */
+    synchronized void doubtIfRunning() {
+        if (statementsRunning > 0) {
+            doubt();
+        }
+    }
+
+    synchronized boolean isInDoubt() {
+        return isInDoubt;
+    }
+
+    /** The oldest epoch that anything under way began under; {@link #NONE} where nothing is. */
+    long oldest() {
+        return Math.min(workEpoch, batchEpoch);
+    }
+
+    /** When what is under way began, in milliseconds since 1970; of no meaning where nothing is. */
+    long sinceMillis() {
+        return sinceMillis;
+    }
+
+    private Snapshot pin() {
+        sinceMillis = System.currentTimeMillis();
+        while (true) {
+            Snapshot snapshot = current.get();
+            workEpoch = snapshot.epoch();
+            if (current.get().epoch() == snapshot.epoch()) {
+                pinned = snapshot;
+                return snapshot;
+            }
+        }
+    }
+
+    private void releaseIfIdle() {
+        if (statementsRunning == 0 && !inTransaction && !isInDoubt) {
+            pinned = null;
+            workEpoch = NONE;
+        }
+    }
+
+    private long oldestBatch() {
+        return batches.values().stream().mapToLong(Long::longValue).min().orElse(NONE);
+    }
+}

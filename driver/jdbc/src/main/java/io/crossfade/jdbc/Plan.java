@@ -1,0 +1,19 @@
+package io.crossfade.jdbc;
+
+import io.crossfade.sql.Rewriting;
+import io.crossfade.sql.SessionView;
+import io.crossfade.state.Snapshot;
+
+/**
+ * A statement as it is sent, and what that was decided on. Immutable.
+ *
+ * @param rewriting the text to send
+ * @param snapshot the control state that it was made under
+ * @param view the session as it was
+ */
+record Plan(Rewriting rewriting, Snapshot snapshot, SessionView view) {
+
+    String sql() {
+        return rewriting.sql();
+    }
+}

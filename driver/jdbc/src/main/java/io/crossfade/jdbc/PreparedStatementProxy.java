@@ -1,0 +1,132 @@
+package io.crossfade.jdbc;
+
+import io.crossfade.state.Snapshot;
+import java.lang.invoke.MethodHandle;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * A prepared statement that is prepared again when the session's snapshot has moved and its text comes out differently. Every
+ * setter is woven to record its call, so that the new one gets the same parameters and attributes. While rows are in its batch
+ * it keeps its plan, whose epoch they hold.
+ *
+ * <p>One thread at a time, except {@code cancel}.
+ */
+abstract class PreparedStatementProxy extends StatementProxy implements PreparedStatement {
+
+    private final String sql;
+    private final Preparation preparation;
+    private final List<Effect> effects;
+    private final Recording recording = new Recording();
+    private PreparedStatement prepared;
+    private Plan plan;
+
+    PreparedStatementProxy(
+            ConnectionProxy connection, PreparedStatement delegate, String sql, Plan plan, Preparation preparation) {
+        super(connection, delegate);
+        this.sql = sql;
+        this.prepared = delegate;
+        this.plan = plan;
+        this.preparation = preparation;
+        this.effects = connection.session().effects(sql);
+    }
+
+    @Override
+    PreparedStatement delegate() {
+        return prepared;
+    }
+
+    /** Called by the woven setters, after the delegate has taken the value. */
+    final void recordCall(MethodHandle setter, String name, Object[] arguments) {
+        recording.add(setter, name, arguments);
+    }
+
+    @Override
+    public ResultSet executeQuery() throws SQLException {
+        return wrap(run(planned -> delegate().executeQuery()));
+    }
+
+    @Override
+    public int executeUpdate() throws SQLException {
+        return run(planned -> delegate().executeUpdate());
+    }
+
+    @Override
+    public long executeLargeUpdate() throws SQLException {
+        return run(planned -> delegate().executeLargeUpdate());
+    }
+
+    @Override
+    public boolean execute() throws SQLException {
+        return run(planned -> delegate().execute());
+    }
+
+    @Override
+    public void addBatch() throws SQLException {
+        Snapshot snapshot = session().enter();
+        try {
+            prepareFor(snapshot);
+            delegate().addBatch();
+            addedToBatch(plan);
+        } finally {
+            session().pins().exit();
+        }
+    }
+
+    @Override
+    public void clearParameters() throws SQLException {
+        delegate().clearParameters();
+        recording.clearParameters();
+    }
+
+    private <T> T run(Sending<T> sending) throws SQLException {
+        Session session = session();
+        Snapshot snapshot = session.enter(effects);
+        try {
+            prepareFor(snapshot);
+            T result;
+            try {
+                result = session.send(plan, sending);
+            } catch (SQLException e) {
+                if (hasBatch() || !session.maybeStale(e, plan, sql)) {
+                    throw e;
+                }
+                prepareFor(session.renew(e));
+                result = session.send(plan, sending);
+            }
+            sent(plan);
+            session.apply(effects);
+            return result;
+        } finally {
+            session.pins().exit();
+        }
+    }
+
+    /** Brings the plan up to date, and the delegate with it where the text is another one. */
+    private void prepareFor(Snapshot snapshot) throws SQLException {
+        Session session = session();
+        if (hasBatch() || session.isCurrent(plan, snapshot)) {
+            return;
+        }
+        Plan fresh = session.plan(sql, snapshot);
+        if (!fresh.sql().equals(plan.sql())) {
+            PreparedStatement old = prepared;
+            PreparedStatement anew = preparation.prepare(fresh.sql());
+            try {
+                recording.replay(anew);
+            } catch (SQLException | RuntimeException e) {
+                anew.close();
+                throw e;
+            }
+            replaceDelegate(anew);
+            old.close();
+        }
+        plan = fresh;
+    }
+
+    void replaceDelegate(PreparedStatement anew) {
+        prepared = anew;
+    }
+}

@@ -1,0 +1,290 @@
+package io.crossfade.jdbc;
+
+import io.crossfade.dialect.SqlMode;
+import io.crossfade.flag.ReadShare;
+import io.crossfade.sql.RewriteRefusedException;
+import io.crossfade.sql.Rewriting;
+import io.crossfade.sql.SessionView;
+import io.crossfade.state.Snapshot;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One physical connection as the rewriting sees it: its schema, sql_mode, read side and transaction, and the way of each
+ * statement through the rewriter. The snapshot is pinned before a statement is planned, and the lease is looked at after
+ * planning, just before it is sent.
+ *
+ * <p>Statements: one thread at a time, as the connection. {@link #pins} is safe for many threads.
+ */
+final class Session {
+
+    /** MySQL's and MariaDB's "unknown column" and "column count doesn't match": a plan made on a table that has changed. */
+    private static final int UNKNOWN_COLUMN = 1054;
+
+    private static final int COLUMN_COUNT = 1136;
+
+    private final ControlLink link;
+    private final Connection raw;
+    private final long connectionId;
+    private final EpochPins pins;
+
+    private volatile boolean autoCommit;
+    private volatile String schema;
+    private volatile SqlMode mode;
+    private volatile @Nullable String key;
+    private volatile @Nullable String nextKey;
+    private volatile @Nullable Seen seen;
+
+    /** A view and what it was made from, so that it is made anew only when one of them moves. */
+    private record Seen(Snapshot snapshot, String share, SessionView view) {}
+
+    private Session(
+            ControlLink link, Connection raw, long connectionId, String schema, SqlMode mode, boolean autoCommit) {
+        this.link = link;
+        this.raw = raw;
+        this.connectionId = connectionId;
+        this.schema = schema;
+        this.mode = mode;
+        this.autoCommit = autoCommit;
+        this.pins = new EpochPins(link::current);
+    }
+
+    /** Asks the server what it knows of the session. */
+    static Session begin(ControlLink link, Connection raw) throws SQLException {
+        try (Statement s = raw.createStatement();
+                ResultSet r = s.executeQuery("SELECT CONNECTION_ID(), DATABASE(), @@sql_mode")) {
+            r.next();
+            return new Session(
+                    link,
+                    raw,
+                    r.getLong(1),
+                    text(r.getString(2)),
+                    SqlMode.of(text(r.getString(3))),
+                    raw.getAutoCommit());
+        }
+    }
+
+    long connectionId() {
+        return connectionId;
+    }
+
+    EpochPins pins() {
+        return pins;
+    }
+
+    // --- statements -----------------------------------------------------------------------------------------------
+
+    /** Plans a text, sends it, and takes note of what it did to the session. */
+    <T> T run(String sql, Sending<T> sending) throws SQLException {
+        List<Effect> effects = effects(sql);
+        Snapshot snapshot = enter(effects);
+        try {
+            Plan plan = plan(sql, snapshot);
+            T result;
+            try {
+                result = send(plan, sending);
+            } catch (SQLException e) {
+                if (!maybeStale(e, plan, sql)) {
+                    throw e;
+                }
+                result = send(plan(sql, renew(e)), sending);
+            }
+            apply(effects);
+            return result;
+        } finally {
+            pins.exit();
+        }
+    }
+
+    /** What the text will do to the session. */
+    List<Effect> effects(String sql) {
+        return EffectReader.effects(sql, mode, link.dialect());
+    }
+
+    /** Plans a text for a statement that is prepared now and run later. Begins no transaction. */
+    <T> T prepare(String sql, Sending<T> sending) throws SQLException {
+        Snapshot snapshot = enter();
+        try {
+            return sending.send(plan(sql, snapshot));
+        } finally {
+            pins.exit();
+        }
+    }
+
+    /** Pins a snapshot for a call that sends nothing yet; {@link EpochPins#exit} must follow. */
+    Snapshot enter() {
+        link.freshen();
+        return pins.enter(false);
+    }
+
+    /** Pins a snapshot for a statement that begins; {@link EpochPins#exit} must follow. */
+    Snapshot enter(List<Effect> effects) {
+        link.freshen();
+        if (!pins.isInTransaction()) {
+            key = nextKey;
+        }
+        boolean begins = !autoCommit || effects.stream().anyMatch(Effect.Begin.class::isInstance);
+        return pins.enter(begins);
+    }
+
+    Plan plan(String sql, Snapshot snapshot) throws SQLException {
+        SessionView view = view(snapshot);
+        if (snapshot.isQuiet()) {
+            return new Plan(new Rewriting(sql, false, null), snapshot, view);
+        }
+        try {
+            Rewriting rewriting = link.rewriter().rewrite(sql, snapshot, view);
+            if (rewriting.keptOld() != null) {
+                link.counters().keptOld(rewriting.keptOld());
+            }
+            return new Plan(rewriting, snapshot, view);
+        } catch (RewriteRefusedException e) {
+            link.counters().refused(e.reason());
+            throw CrossfadeError.refused(e);
+        } catch (CatalogException e) {
+            // The text may name a changing table, and how to serve it cannot be found out.
+            requireLease(true);
+            throw e.sqlException();
+        }
+    }
+
+    /** Whether a plan may be used again as it stands. */
+    boolean isCurrent(Plan plan, Snapshot snapshot) {
+        return plan.snapshot().epoch() == snapshot.epoch() && plan.view().equals(view(snapshot));
+    }
+
+    <T> T send(Plan plan, Sending<T> sending) throws SQLException {
+        requireLease(plan.rewriting().namesChanging());
+        try {
+            return sending.send(plan);
+        } catch (SQLException e) {
+            doubtIfBroken(e);
+            throw e;
+        }
+    }
+
+    void requireLease(boolean namesChanging) throws SQLException {
+        if (namesChanging && !link.holdsLease()) {
+            link.counters().leaseLost();
+            throw link.leaseLost();
+        }
+    }
+
+    void doubtIfBroken(SQLException e) {
+        String state = e.getSQLState();
+        if (state != null && state.startsWith("08")) {
+            pins.doubt();
+        }
+    }
+
+    /** Whether a failed statement may just have been planned on a table that has changed, and has certainly done nothing. */
+    boolean maybeStale(SQLException e, Plan plan, String sql) {
+        return (e.getErrorCode() == UNKNOWN_COLUMN || e.getErrorCode() == COLUMN_COUNT)
+                && !plan.sql().equals(sql)
+                && !pins.isInTransaction();
+    }
+
+    /** Looks at the control state and the tables anew, for the one repetition of a statement that failed by {@code cause}. */
+    Snapshot renew(SQLException cause) throws SQLException {
+        try {
+            link.refresh();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+            throw cause;
+        }
+        link.forgetPlans();
+        return pins.renew();
+    }
+
+    void apply(List<Effect> effects) throws SQLException {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Begin) {
+                pins.beginTransaction();
+            } else if (effect instanceof Effect.End end) {
+                pins.endTransaction();
+                if (end.chains()) {
+                    pins.renew();
+                    pins.beginTransaction();
+                }
+            } else if (effect instanceof Effect.AutoCommit set) {
+                setAutoCommit(set.on());
+            } else if (effect instanceof Effect.Use use) {
+                schema = use.schema();
+            } else if (effect instanceof Effect.ModeSet) {
+                mode = SqlMode.of(ask("SELECT @@sql_mode"));
+            } else if (effect instanceof Effect.Ddl) {
+                link.forgetPlans();
+            }
+        }
+    }
+
+    // --- facts ----------------------------------------------------------------------------------------------------
+
+    void transactionEnded() {
+        pins.endTransaction();
+    }
+
+    /** Switching it on ends the transaction; switching on what is on ends nothing. */
+    void setAutoCommit(boolean on) {
+        boolean ends = on && !autoCommit;
+        autoCommit = on;
+        if (ends) {
+            pins.endTransaction();
+        }
+    }
+
+    void schemaMayHaveChanged() throws SQLException {
+        schema = ask("SELECT DATABASE()");
+    }
+
+    @Nullable
+    String key() {
+        return nextKey;
+    }
+
+    /** Holds from the next transaction on. */
+    void setKey(@Nullable String value) {
+        nextKey = value == null || value.isEmpty() ? null : value;
+    }
+
+    /** Whether a change is so far that rows must be written through statements that were planned. */
+    boolean writesBothSides() {
+        return link.current().changes().stream().anyMatch(c -> c.stage().writesNew());
+    }
+
+    /** The session as the planner sees it: the same object as long as nothing in it has changed. */
+    private SessionView view(Snapshot snapshot) {
+        String share = shareKey();
+        Seen last = seen;
+        if (last != null
+                && last.snapshot.epoch() == snapshot.epoch()
+                && last.share.equals(share)
+                && last.view.mode().equals(mode)
+                && last.view.schema().equals(schema)) {
+            return last.view;
+        }
+        SessionView view = new SessionView(schema, mode, link.settings().view(), ReadShare.readsNew(share, snapshot));
+        seen = new Seen(snapshot, share, view);
+        return view;
+    }
+
+    private String shareKey() {
+        String own = key;
+        return own == null ? link.shareKey(connectionId) : own;
+    }
+
+    private String ask(String question) throws SQLException {
+        try (Statement s = raw.createStatement();
+                ResultSet r = s.executeQuery(question)) {
+            return r.next() ? text(r.getString(1)) : "";
+        }
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+}

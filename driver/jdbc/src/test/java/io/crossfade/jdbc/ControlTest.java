@@ -1,0 +1,329 @@
+package io.crossfade.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.crossfade.model.ChangeFile;
+import io.crossfade.model.Direction;
+import io.crossfade.model.Stage;
+import io.crossfade.model.TableName;
+import io.crossfade.state.CatalogReader;
+import io.crossfade.state.ChangeRow;
+import io.crossfade.state.ClientState;
+import io.crossfade.state.ControlStore;
+import io.crossfade.testkit.ServerTest;
+import io.crossfade.testkit.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The two halves of the protocol: here the test is the migrator. */
+class ControlTest {
+    private static final Duration BOUND = Duration.ofSeconds(20);
+
+    @ServerTest
+    void quietClientWritesNothing(TestDatabase database) throws SQLException {
+        try (Migrator migrator = new Migrator(database);
+                Connection connection = Urls.connect(database, "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO orders (id, status) VALUES (1, 'paid')");
+            assertThat(migrator.store.clients()).isEmpty();
+        }
+    }
+
+    @ServerTest
+    void clientRegistersWithItsSessionsWhenAChangeOpensAndLeavesWhenItCloses(TestDatabase database)
+            throws SQLException {
+        try (Migrator migrator = new Migrator(database);
+                Connection first = Urls.connect(database, "&crossfade.application=shop")) {
+            migrator.open();
+            ClientState client = migrator.acknowledged();
+            assertThat(client.application()).isEqualTo("shop");
+            assertThat(migrator.store.sessions(client.id())).containsExactly(connectionId(first));
+            try (Connection second = Urls.connect(database, "&crossfade.application=shop")) {
+                assertThat(migrator.store.sessions(client.id())).contains(connectionId(first), connectionId(second));
+            }
+            await().atMost(BOUND)
+                    .until(() -> migrator.store.sessions(client.id()).size() == 1);
+            migrator.store.close(migrator.row(), "test", "");
+            await().atMost(BOUND).until(() -> migrator.store.clients().isEmpty());
+        }
+    }
+
+    @ServerTest
+    void openTransactionHoldsBackTheAcknowledgement(TestDatabase database) throws SQLException {
+        try (Migrator migrator = new Migrator(database);
+                Connection connection = Urls.connect(database, "");
+                Statement statement = connection.createStatement()) {
+            migrator.open();
+            migrator.acknowledged();
+            connection.setAutoCommit(false);
+            assertHolds(migrator, statement, connection::commit);
+            assertHolds(migrator, statement, connection::rollback);
+            assertHolds(migrator, statement, () -> connection.setAutoCommit(true));
+        }
+    }
+
+    @ServerTest
+    void transactionsBegunAsTextHoldItBackToo(TestDatabase database) throws SQLException {
+        try (Migrator migrator = new Migrator(database);
+                Connection connection = Urls.connect(database, "");
+                Statement statement = connection.createStatement()) {
+            migrator.open();
+            migrator.acknowledged();
+            statement.execute("/* now */ BEGIN");
+            assertHolds(migrator, statement, () -> statement.execute("COMMIT"));
+            statement.execute("SET autocommit = 0");
+            assertHolds(migrator, statement, () -> statement.execute("rollback"));
+            assertHolds(migrator, statement, () -> statement.execute("SET autocommit = 1"));
+            statement.execute("SELECT 1 FROM orders");
+            migrator.move(Stage.OFF);
+            migrator.acknowledged();
+        }
+    }
+
+    @ServerTest
+    void pendingBatchHoldsItBack(TestDatabase database) throws SQLException {
+        try (Migrator migrator = new Migrator(database);
+                Connection connection = Urls.connect(database, "");
+                PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO orders (id, status) VALUES (?, ?)")) {
+            migrator.open();
+            migrator.move(Stage.EXPAND);
+            migrator.addNewColumn();
+            migrator.acknowledged();
+            insert.setInt(1, 1);
+            insert.setString(2, "paid");
+            insert.addBatch();
+            migrator.move(Stage.DUALWRITE);
+            migrator.heldBack();
+            insert.setInt(1, 2);
+            insert.addBatch();
+            assertThat(insert.executeBatch()).containsExactly(1, 1);
+            migrator.acknowledged();
+            insert.setInt(1, 3);
+            insert.addBatch();
+            assertThat(insert.executeBatch()).containsExactly(1);
+            assertThat(database.query("SELECT id, status, order_status FROM orders ORDER BY id"))
+                    .hasToString("[[1, paid, null], [2, paid, null], [3, paid, paid]]");
+        }
+    }
+
+    @ServerTest
+    void preparedStatementFollowsTheStageWithItsParameters(TestDatabase database) throws SQLException {
+        try (Migrator migrator = new Migrator(database);
+                Connection connection = Urls.connect(database, "");
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO orders (status) VALUES (?)", Statement.RETURN_GENERATED_KEYS)) {
+            insert.setString(1, "paid");
+            insert.setQueryTimeout(30);
+            insert.executeUpdate();
+            migrator.open();
+            migrator.move(Stage.EXPAND);
+            migrator.addNewColumn();
+            migrator.acknowledged();
+            insert.executeUpdate();
+            migrator.move(Stage.DUALWRITE);
+            migrator.acknowledged();
+            insert.executeUpdate();
+            assertThat(insert.getQueryTimeout()).isEqualTo(30);
+            try (ResultSet keys = insert.getGeneratedKeys()) {
+                assertThat(keys.next()).isTrue();
+                assertThat(keys.getLong(1)).isEqualTo(3);
+            }
+            assertThat(database.query("SELECT status, order_status FROM orders ORDER BY id"))
+                    .hasToString("[[paid, null], [paid, null], [paid, paid]]");
+        }
+    }
+
+    @ServerTest
+    void transactionKeepsItsSnapshot(TestDatabase database) throws SQLException {
+        try (Migrator migrator = new Migrator(database);
+                Connection connection = Urls.connect(database, "");
+                Statement statement = connection.createStatement()) {
+            migrator.open();
+            migrator.move(Stage.EXPAND);
+            migrator.addNewColumn();
+            migrator.acknowledged();
+            connection.setAutoCommit(false);
+            statement.execute("INSERT INTO orders (id, status) VALUES (1, 'a')");
+            migrator.move(Stage.DUALWRITE);
+            migrator.heldBack();
+            statement.execute("INSERT INTO orders (id, status) VALUES (2, 'b')");
+            connection.commit();
+            statement.execute("INSERT INTO orders (id, status) VALUES (3, 'c')");
+            connection.commit();
+            assertThat(database.query("SELECT status, order_status FROM orders ORDER BY id"))
+                    .hasToString("[[a, null], [b, null], [c, c]]");
+        }
+    }
+
+    @ServerTest
+    void lostLeaseRefusesChangingTablesOnlyAndComesBack(TestDatabase database) throws SQLException {
+        AtomicLong skippedNanos = new AtomicLong();
+        AtomicBoolean isCut = new AtomicBoolean();
+        ControlLinks links = new ControlLinks(
+                target -> () -> {
+                    if (isCut.get()) {
+                        throw new SQLException("cut", "08001");
+                    }
+                    return target.connectControl(Duration.ofSeconds(2));
+                },
+                () -> System.nanoTime() + skippedNanos.get());
+        Properties login = new Properties();
+        login.setProperty("user", database.user());
+        login.setProperty("password", database.password());
+        String url = Urls.mysql(database) + "&crossfade.pollMillis=50&crossfade.leaseMillis=60000";
+        try (Migrator migrator = new Migrator(database);
+                Connection connection = new CrossfadeDriver(links).connect(url, login);
+                Statement statement = connection.createStatement()) {
+            migrator.open();
+            migrator.move(Stage.EXPAND);
+            migrator.addNewColumn();
+            migrator.acknowledged();
+            isCut.set(true);
+            migrator.killOthersThan(connectionId(connection));
+            skippedNanos.addAndGet(Duration.ofMinutes(2).toNanos());
+            assertThatThrownBy(() -> statement.execute("INSERT INTO orders (id, status) VALUES (1, 'a')"))
+                    .isInstanceOfSatisfying(SQLTransientException.class, e -> {
+                        assertThat(e.getSQLState()).isEqualTo("40001");
+                        assertThat(e.getErrorCode()).isEqualTo(CrossfadeError.LEASE_LOST.vendorCode());
+                        assertThat(e.getMessage()).contains("retry");
+                    });
+            statement.execute("SELECT 1");
+            isCut.set(false);
+            await().atMost(BOUND).ignoreExceptions().until(() -> {
+                statement.execute("INSERT INTO orders (id, status) VALUES (1, 'a')");
+                return true;
+            });
+            assertThat(migrator.acknowledged().counters()).contains("\"refused:lease-lost\":");
+        } finally {
+            links.closeAll();
+        }
+    }
+
+    @ServerTest
+    void sqlModeAndSchemaAreFollowed(TestDatabase database) throws SQLException {
+        try (Migrator migrator = new Migrator(database);
+                Connection connection = Urls.connect(database, "");
+                Statement statement = connection.createStatement()) {
+            migrator.open();
+            migrator.move(Stage.EXPAND);
+            migrator.addNewColumn();
+            migrator.move(Stage.DUALWRITE);
+            migrator.acknowledged();
+            statement.execute("SET SESSION sql_mode = 'ANSI_QUOTES'");
+            statement.execute("INSERT INTO \"orders\" (\"id\", \"status\") VALUES (1, 'a')");
+            statement.execute("USE information_schema");
+            statement.execute("INSERT INTO " + database.name() + ".orders (id, status) VALUES (2, 'b')");
+            assertThat(database.query("SELECT status, order_status FROM orders ORDER BY id"))
+                    .hasToString("[[a, a], [b, b]]");
+        }
+    }
+
+    private interface Ending {
+        void end() throws SQLException;
+    }
+
+    /** A statement in the transaction, a new epoch, no acknowledgement until the end. */
+    private static void assertHolds(Migrator migrator, Statement statement, Ending ending) throws SQLException {
+        statement.execute("SELECT COUNT(*) FROM orders");
+        migrator.move(Stage.OFF);
+        ClientState held = migrator.heldBack();
+        assertThat(held.oldestTransactionConnection()).isNotNull();
+        ending.end();
+        migrator.acknowledged();
+    }
+
+    private static long connectionId(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT CONNECTION_ID()")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    /** The other half. */
+    private static final class Migrator implements AutoCloseable {
+        private final TestDatabase database;
+        private final Connection connection;
+        private final ControlStore store;
+
+        private Migrator(TestDatabase database) throws SQLException {
+            this.database = database;
+            database.execute("CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, status VARCHAR(20) NOT NULL)");
+            connection = database.connect();
+            store = new ControlStore(connection);
+            store.install();
+        }
+
+        private void open() throws SQLException {
+            String file = "change: orders-status\ntable: " + database.name()
+                    + ".orders\ncolumns:\n  - rename: {from: status, to: order_status}\n";
+            store.open(
+                    ChangeFile.read(file),
+                    new CatalogReader(connection)
+                            .table(new TableName(database.name(), "orders"))
+                            .orElseThrow(),
+                    "test",
+                    "");
+        }
+
+        private void addNewColumn() throws SQLException {
+            database.execute("ALTER TABLE orders ADD COLUMN order_status VARCHAR(20)");
+        }
+
+        private ChangeRow row() throws SQLException {
+            return store.change("orders-status").orElseThrow();
+        }
+
+        private void move(Stage stage) throws SQLException {
+            store.move(row(), stage, Direction.FORWARD, 0, "test", "");
+        }
+
+        private ClientState client() throws SQLException {
+            List<ClientState> clients =
+                    store.clients().stream().map(c -> c.state()).toList();
+            return clients.size() == 1 ? clients.get(0) : null;
+        }
+
+        private ClientState acknowledged() throws SQLException {
+            long epoch = store.epoch();
+            await().atMost(BOUND).until(() -> client() != null && client().epochAcknowledged() == epoch);
+            return client();
+        }
+
+        /** The client has seen the epoch, and seen it again, and does not acknowledge it. */
+        private ClientState heldBack() throws SQLException {
+            long epoch = store.epoch();
+            await().atMost(BOUND).until(() -> client() != null && client().epochSeen() == epoch);
+            assertThat(client().epochAcknowledged()).isLessThan(epoch);
+            return client();
+        }
+
+        private void killOthersThan(long connectionId) throws SQLException {
+            for (List<Object> row : database.query("SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '"
+                    + database.name() + "' AND ID NOT IN (" + connectionId + ", " + connectionId(connection) + ")")) {
+                try {
+                    database.execute("KILL " + row.get(0));
+                } catch (SQLException e) {
+                    // It was gone already.
+                }
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.crossfade.jdbc;
+
+import io.crossfade.testkit.TestDatabase;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+/** The driver's URLs of a test's database. */
+final class Urls {
+    private Urls() {}
+
+    static String mysql(TestDatabase database) {
+        return database.jdbcUrl().replace("jdbc:", "jdbc:crossfade:");
+    }
+
+    /** A connection that polls fast. */
+    static Connection connect(TestDatabase database, String parameters) throws SQLException {
+        return DriverManager.getConnection(
+                mysql(database) + "&crossfade.pollMillis=50" + parameters, database.user(), database.password());
+    }
+}
