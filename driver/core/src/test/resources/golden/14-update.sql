@@ -100,3 +100,13 @@ UPDATE orders SET status = ?, order_status = ?
 UPDATE shop.orders AS o SET o.status = ? WHERE o.id = ?
 => UPDATE shop.orders AS o SET o.status = ?, `order_status` = `status` WHERE o.id = ?
 
+# The other half of a split may be stale before the backfill is verified.
+@ split dualwrite
+UPDATE orders SET first_name = ?
+=> UPDATE orders SET `last_name` = CASE WHEN (CAST(CONVERT(`name` USING utf8mb4) AS BINARY) <=> CAST(CONVERT((CONCAT(`first_name`,' ',`last_name`)) USING utf8mb4) AS BINARY)) THEN `last_name` ELSE (SUBSTRING(`name`, LENGTH(SUBSTRING_INDEX(`name`,' ',1)) + 2)) END, first_name = ?, `name` = (CONCAT(`first_name`,' ',`last_name`))
+
+# On the way back the other half of a merge may be stale.
+@ merge rampdown back
+UPDATE orders SET city = ? WHERE street = ?
+=> UPDATE orders SET `street` = CASE WHEN (CAST(CONVERT(`address` USING utf8mb4) AS BINARY) <=> CAST(CONVERT((CONCAT(`street`,', ',`city`)) USING utf8mb4) AS BINARY)) THEN `street` ELSE (SUBSTRING_INDEX(`address`,', ',1)) END, city = ?, `address` = (CONCAT(`street`,', ',`city`)) WHERE (CAST(CASE WHEN (CAST(CONVERT(`orders`.`address` USING utf8mb4) AS BINARY) <=> CAST(CONVERT((CONCAT(`orders`.`street`,', ',`orders`.`city`)) USING utf8mb4) AS BINARY)) THEN `orders`.`street` ELSE (SUBSTRING_INDEX(`orders`.`address`,', ',1)) END AS CHAR(60) CHARACTER SET utf8mb4) COLLATE utf8mb4_general_ci) = ?
+

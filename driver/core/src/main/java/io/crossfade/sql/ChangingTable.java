@@ -163,7 +163,11 @@ final class ChangingTable {
             if (mapping.isIdentity()) {
                 return sides.up(target, naming);
             }
-            return state.newIsVerified() ? null : typed(sides.newByOld(target, naming), sides.newColumn(target));
+            return state.newIsVerified()
+                    ? null
+                    : typed(
+                            sides.newByOld(target, naming),
+                            live.column(target.name()).orElseGet(() -> sides.newColumn(target)));
         }
         OldColumn target = oldColumn(mapping, column);
         if (reading == Side.OLD) {

@@ -16,10 +16,12 @@ import java.util.function.UnaryOperator;
  * statement. The values are computed by the server from what it has just stored on the other side: {@code SET status = ?}
  * gets {@code , order_status = `status`}.
  *
+ * @param refreshed columns that must be set right before the application's own assignments, since what is computed reads
+ *     them and they may be stale; only where a row is changed
  * @param defaults columns that an INSERT must name, with DEFAULT, before the computed ones
  * @param computed columns and the SQL of their values
  */
-record DualWrite(List<String> defaults, List<Computed> computed) {
+record DualWrite(List<Computed> refreshed, List<String> defaults, List<Computed> computed) {
 
     /** A column and the SQL of its value. */
     record Computed(String column, String sql) {}
@@ -31,14 +33,18 @@ record DualWrite(List<String> defaults, List<Computed> computed) {
      */
     static DualWrite of(
             ChangingTable table, List<String> assigned, boolean insert, String verb, UnaryOperator<String> naming) {
+        List<Computed> refreshed = new ArrayList<>();
         List<String> defaults = new ArrayList<>();
         List<Computed> computed = new ArrayList<>();
         for (Mapping mapping : table.change().mappings()) {
             if (isWritten(table, mapping)) {
                 add(table, mapping, assigned, insert, verb, naming, defaults, computed);
+                if (!insert) {
+                    refresh(table, mapping, assigned, naming, refreshed);
+                }
             }
         }
-        return new DualWrite(List.copyOf(defaults), List.copyOf(computed));
+        return new DualWrite(List.copyOf(refreshed), List.copyOf(defaults), List.copyOf(computed));
     }
 
     /** From complete on only new is written; a derived column is looked after until its change is closed. */
@@ -94,6 +100,36 @@ record DualWrite(List<String> defaults, List<Computed> computed) {
             mapping.news()
                     .forEach(n -> computed.add(
                             new Computed(n.name(), table.sides(mapping).up(n, naming))));
+        }
+    }
+
+    /**
+     * One of several columns of a side is assigned, and the others may be stale: new ones until the backfill is verified, old
+     * ones on the way back until the refill is. {@code SET first_name = ?} becomes {@code SET last_name = (from name),
+     * first_name = ?, name = CONCAT(first_name, ' ', last_name)}.
+     */
+    private static void refresh(
+            ChangingTable table,
+            Mapping mapping,
+            List<String> assigned,
+            UnaryOperator<String> naming,
+            List<Computed> refreshed) {
+        if (!mapping.kind().replacesOld()) {
+            return;
+        }
+        boolean namesNew = mapping.news().stream().anyMatch(n -> contains(assigned, n.name()));
+        if (namesNew && !table.state().newIsVerified()) {
+            mapping.news().stream()
+                    .filter(n -> !contains(assigned, n.name()))
+                    .forEach(n -> refreshed.add(
+                            new Computed(n.name(), table.sides(mapping).newByOld(n, naming))));
+        }
+        boolean namesOld = mapping.olds().stream().anyMatch(o -> contains(assigned, o.name()));
+        if (namesOld && !table.state().oldIsTrusted()) {
+            mapping.olds().stream()
+                    .filter(o -> !contains(assigned, o.name()))
+                    .forEach(o -> refreshed.add(
+                            new Computed(o.name(), table.sides(mapping).oldByNew(o, naming))));
         }
     }
 

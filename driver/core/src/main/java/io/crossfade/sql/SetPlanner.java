@@ -80,6 +80,14 @@ final class SetPlanner {
             set.assignments().forEach(a -> newOnly(a, assigned, edits));
         }
         DualWrite extra = DualWrite.of(table, assigned, insert, verb, naming);
+        StringBuilder first = new StringBuilder();
+        extra.refreshed().forEach(c -> first.append(naming.apply(c.column()))
+                .append(" = ")
+                .append(c.sql())
+                .append(", "));
+        if (!first.isEmpty()) {
+            edits.add(Edit.before(set.assignments().get(0).qualified(), first.toString()));
+        }
         StringBuilder more = new StringBuilder();
         extra.defaults().forEach(d -> more.append(", ").append(naming.apply(d)).append(" = DEFAULT"));
         extra.computed().forEach(c -> more.append(", ")
