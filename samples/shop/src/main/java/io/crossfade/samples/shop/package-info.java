@@ -1,0 +1,5 @@
+/** The demo: a shop under traffic, the real migrator, and a verdict. */
+@NullMarked
+package io.crossfade.samples.shop;
+
+import org.jspecify.annotations.NullMarked;
