@@ -1,0 +1,87 @@
+package io.crossfade.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How to reach the database. A password is read from a file, the environment, the terminal or the URL, and never shown. */
+final class ConnectionOptions {
+    private static final String PASSWORD_VARIABLE = "CROSSFADE_PASSWORD";
+
+    @Option(
+            names = "--url",
+            required = true,
+            paramLabel = "URL",
+            description = "the database: jdbc:mysql://host:3306/database; jdbc:mariadb:// and jdbc:crossfade: URLs too")
+    private String url = "";
+
+    @Option(names = "--user", paramLabel = "NAME", description = "the user; else the one in the URL")
+    private @Nullable String user;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "a file with the password in its first line; else variable " + PASSWORD_VARIABLE)
+    private @Nullable Path passwordFile;
+
+    @Option(names = "--ask-pass", description = "ask for the password on the terminal")
+    private boolean asksPassword;
+
+    private @Nullable String asked;
+
+    /** Opens a session, as {@code user}; reads the password once. */
+    Connection open() throws SQLException {
+        return open(DatabaseUrl.of(url));
+    }
+
+    /** Opens a session on another server as the same user. */
+    Connection open(DatabaseUrl other) throws SQLException {
+        Properties properties = new Properties();
+        String name = user;
+        if (name != null) {
+            properties.setProperty("user", name);
+        }
+        String password = password();
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        properties.setProperty("connectionAttributes", "program_name:crossfade");
+        return DriverManager.getConnection(other.url(), properties);
+    }
+
+    private @Nullable String password() {
+        String known = asked;
+        if (known != null) {
+            return known;
+        }
+        Path file = passwordFile;
+        if (file != null) {
+            try {
+                asked = Files.readString(file).lines().findFirst().orElse("");
+            } catch (IOException e) {
+                throw new UsageException("cannot read the password: file " + file + "; " + e.getMessage()
+                        + "; name a file that can be read");
+            }
+        } else if (asksPassword) {
+            asked = fromTerminal();
+        } else {
+            asked = System.getenv(PASSWORD_VARIABLE);
+        }
+        return asked;
+    }
+
+    private static String fromTerminal() {
+        char[] typed = Terminal.console().map(c -> c.readPassword("Password: ")).orElse(null);
+        if (typed == null) {
+            throw new UsageException(
+                    "cannot ask for the password; there is no terminal; use --password-file or " + PASSWORD_VARIABLE);
+        }
+        return new String(typed);
+    }
+}

@@ -1,0 +1,111 @@
+package io.crossfade.cli;
+
+import io.crossfade.migrator.run.Settings;
+import io.crossfade.migrator.throttle.FlagFile;
+import io.crossfade.migrator.throttle.Limit;
+import io.crossfade.migrator.throttle.ReplicaLag;
+import io.crossfade.migrator.throttle.ServerLoad;
+import io.crossfade.migrator.throttle.Throttle;
+import io.crossfade.migrator.walk.Pacing;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How hard the migrator works, and when it holds back. */
+final class PaceOptions {
+
+    @Option(
+            names = "--chunk-millis",
+            paramLabel = "MS",
+            defaultValue = "50",
+            description = "how long one chunk should take (default: ${DEFAULT-VALUE})")
+    private long chunkMillis = 50;
+
+    @Option(
+            names = "--nice-ratio",
+            paramLabel = "R",
+            defaultValue = "0.5",
+            description = "the pause after a chunk, as a share of the chunk's time (default: ${DEFAULT-VALUE})")
+    private double niceRatio = Pacing.DEFAULT.breatherRatio();
+
+    @Option(names = "--pace", paramLabel = "ROWS", defaultValue = "0", description = "at most so many rows per second")
+    private long pace;
+
+    @Option(
+            names = "--max-load",
+            paramLabel = "LIMITS",
+            defaultValue = "",
+            description = "hold back above these, as Threads_running=25")
+    private String maxLoad = "";
+
+    @Option(
+            names = "--critical-load",
+            paramLabel = "LIMITS",
+            defaultValue = "",
+            description = "stop, resumable, above these")
+    private String criticalLoad = "";
+
+    @Option(names = "--replica", paramLabel = "URL", description = "a replica whose lag counts; may be repeated")
+    private List<String> replicas = new ArrayList<>();
+
+    @Option(
+            names = "--max-lag-millis",
+            paramLabel = "MS",
+            defaultValue = "1500",
+            description = "hold back while a replica is further behind (default: ${DEFAULT-VALUE})")
+    private long maxLagMillis = 1500;
+
+    @Option(names = "--throttle-flag-file", paramLabel = "FILE", description = "hold back while this file exists")
+    private @Nullable Path flagFile;
+
+    @Option(
+            names = "--fence-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "600",
+            description = "stop, resumable, when clients take longer to follow (default: ${DEFAULT-VALUE})")
+    private long fenceTimeoutSeconds = Settings.FENCE_TIMEOUT.toSeconds();
+
+    @Option(
+            names = "--discovery-millis",
+            paramLabel = "MS",
+            defaultValue = "6000",
+            description = "how long a new change waits for idle clients (default: ${DEFAULT-VALUE}, twice their poll)")
+    private long discoveryMillis = Settings.DISCOVERY.toMillis();
+
+    @Option(
+            names = "--allow-inplace",
+            description = "allow a rebuild of the table in place where columns cannot be added instantly")
+    private boolean allowsInplace;
+
+    Settings settings() {
+        Pacing pacing = Pacing.DEFAULT
+                .withChunk(Duration.ofMillis(chunkMillis))
+                .withBreatherRatio(niceRatio)
+                .withRowsPerSecondMax(pace);
+        return Settings.DEFAULT
+                .withPacing(pacing)
+                .withFenceTimeout(Duration.ofSeconds(fenceTimeoutSeconds))
+                .withDiscovery(Duration.ofMillis(discoveryMillis))
+                .withInplaceAllowed(allowsInplace);
+    }
+
+    List<Throttle> throttles(ConnectionOptions connection) throws SQLException {
+        List<Throttle> throttles = new ArrayList<>();
+        Path file = flagFile;
+        if (file != null) {
+            throttles.add(new FlagFile(file));
+        }
+        if (!maxLoad.isEmpty() || !criticalLoad.isEmpty()) {
+            throttles.add(new ServerLoad(connection.open(), Limit.parse(maxLoad), Limit.parse(criticalLoad)));
+        }
+        for (String replica : replicas) {
+            DatabaseUrl url = DatabaseUrl.of(replica);
+            throttles.add(new ReplicaLag(url.shown(), () -> connection.open(url), Duration.ofMillis(maxLagMillis)));
+        }
+        return throttles;
+    }
+}

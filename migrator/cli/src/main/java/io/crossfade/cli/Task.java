@@ -1,0 +1,72 @@
+package io.crossfade.cli;
+
+import io.crossfade.migrator.run.Migrator;
+import io.crossfade.migrator.signal.Listener;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** What all commands that work through the engine share: a connected migrator, and progress on the screen. */
+abstract class Task implements Callable<Integer> {
+
+    @ParentCommand
+    private @Nullable Crossfade parent;
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @Mixin
+    private PaceOptions pace = new PaceOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Override
+    public final Integer call() throws Exception {
+        Crossfade top = parent;
+        if (top == null) {
+            throw new IllegalStateException("a command needs its parent");
+        }
+        top.isVerbose(output.isVerbose());
+        prepare();
+        Listener listener = output.listener();
+        try (Migrator migrator = Migrator.open(
+                connection::open,
+                pace.settings(),
+                pace.throttles(connection),
+                top.interruption().cancel(),
+                listener,
+                who())) {
+            return run(migrator).code();
+        } finally {
+            if (listener instanceof TextProgress text) {
+                text.end();
+            }
+        }
+    }
+
+    /** Reads what can be read before a connection is made. */
+    void prepare() throws Exception {}
+
+    abstract ExitCode run(Migrator migrator) throws SQLException;
+
+    OutputOptions output() {
+        return output;
+    }
+
+    /** The operator as {@code anna@laptop (process 4711)}. */
+    private static String who() {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "unknown";
+        }
+        return System.getProperty("user.name", "unknown") + "@" + host + " (process "
+                + ProcessHandle.current().pid() + ")";
+    }
+}

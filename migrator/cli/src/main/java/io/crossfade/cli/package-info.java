@@ -1,0 +1,5 @@
+/** The {@code crossfade} command: options in, progress out, exit codes. What it does is the engine's. */
+@NullMarked
+package io.crossfade.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Fills one side of a change from the other. */
+@NullMarked
+package io.crossfade.migrator.backfill;
+
+import org.jspecify.annotations.NullMarked;

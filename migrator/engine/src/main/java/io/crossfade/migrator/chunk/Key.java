@@ -1,0 +1,141 @@
+package io.crossfade.migrator.chunk;
+
+import io.crossfade.dialect.Dialect;
+import io.crossfade.model.TableName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A table's primary key and the questions about its order. The order is always the server's own: boundaries are read with
+ * ORDER BY, never computed here, so that every collation and type is right.
+ *
+ * <p>Immutable.
+ */
+public final class Key {
+    private final Dialect dialect;
+    private final TableName table;
+    private final List<KeyColumn> columns;
+
+    public Key(Dialect dialect, TableName table, List<KeyColumn> columns) {
+        this.dialect = dialect;
+        this.table = table;
+        this.columns = List.copyOf(columns);
+    }
+
+    public List<KeyColumn> columns() {
+        return columns;
+    }
+
+    /** The table in quotes, with its schema. */
+    public String quotedTable() {
+        return dialect.quote(table.schema()) + "." + dialect.quote(table.table());
+    }
+
+    /** The greatest key of the table; empty where it has no rows. */
+    public Optional<List<String>> last(Connection connection) throws SQLException {
+        return one(connection, "SELECT " + selected() + from() + " ORDER BY " + ordered(" DESC") + " LIMIT 1");
+    }
+
+    /**
+     * The next range of this many rows.
+     *
+     * @param after the last key of the range before; empty at the beginning
+     * @param end the last key of all
+     * @return a range that ends at {@code end} where fewer rows are left
+     */
+    public KeyRange next(Connection connection, List<String> after, List<String> end, int rows) throws SQLException {
+        KeyRange rest = new KeyRange(after, end);
+        String sql = "SELECT " + selected() + from() + " WHERE " + where(rest) + " ORDER BY " + ordered("")
+                + " LIMIT 1 OFFSET " + (rows - 1);
+        return new KeyRange(after, one(connection, sql).orElse(end));
+    }
+
+    /** How many rows a range holds just now. */
+    public long count(Connection connection, KeyRange range) throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("SELECT COUNT(*)" + from() + " WHERE " + where(range))) {
+            r.next();
+            return r.getLong(1);
+        }
+    }
+
+    /** The table as it stands in FROM or UPDATE, read by its primary key. */
+    public String indexed() {
+        return quotedTable() + " FORCE INDEX (PRIMARY)";
+    }
+
+    /** The key's columns as text, for a select list. */
+    public String selected() {
+        return columns.stream().map(c -> c.read(quoted(c))).collect(Collectors.joining(", "));
+    }
+
+    /** A condition that is true within the range. It is written out column by column, since servers use an index for that. */
+    public String where(KeyRange range) {
+        String upper = "(" + compared(range.upTo(), 0, '<', true) + ")";
+        return range.after().isEmpty() ? upper : "(" + compared(range.after(), 0, '>', false) + ") AND " + upper;
+    }
+
+    /** A condition that is true for exactly this key. */
+    public String is(List<String> values) {
+        List<String> terms = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            terms.add(quoted(columns.get(i)) + " = " + columns.get(i).literal(values.get(i)));
+        }
+        return String.join(" AND ", terms);
+    }
+
+    /** {@code (a, b) > (1, 2)} → {@code a >= 1 AND (a > 1 OR (b > 2))}. */
+    private String compared(List<String> values, int i, char than, boolean orEqual) {
+        KeyColumn column = columns.get(i);
+        String name = quoted(column);
+        String value = column.literal(values.get(i));
+        if (i == columns.size() - 1) {
+            return name + " " + than + (orEqual ? "= " : " ") + value;
+        }
+        return name + " " + than + "= " + value + " AND (" + name + " " + than + " " + value + " OR ("
+                + compared(values, i + 1, than, orEqual) + "))";
+    }
+
+    private String from() {
+        return " FROM " + indexed();
+    }
+
+    private String ordered(String direction) {
+        return columns.stream().map(c -> quoted(c) + direction).collect(Collectors.joining(", "));
+    }
+
+    private String quoted(KeyColumn column) {
+        return dialect.quote(column.name());
+    }
+
+    private Optional<List<String>> one(Connection connection, String sql) throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
+            return r.next() ? Optional.of(read(r)) : Optional.empty();
+        }
+    }
+
+    /** The key at the head of a row that was selected with {@link #selected}. */
+    public List<String> read(ResultSet row) throws SQLException {
+        List<String> values = new ArrayList<>();
+        for (int i = 1; i <= columns.size(); i++) {
+            values.add(row.getString(i));
+        }
+        return values;
+    }
+
+    /** A key for the operator's eyes: {@code id=7, day=2024-01-01}. Text and bytes as far as they are short. */
+    public String shown(List<String> values) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            parts.add(columns.get(i).name() + "=" + columns.get(i).shown(values.get(i)));
+        }
+        return String.join(", ", parts);
+    }
+}

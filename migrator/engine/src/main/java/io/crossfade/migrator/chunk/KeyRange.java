@@ -1,0 +1,17 @@
+package io.crossfade.migrator.chunk;
+
+import java.util.List;
+
+/**
+ * The rows whose key lies after one key and up to another. Immutable.
+ *
+ * @param after exclusive; empty where the range begins with the table
+ * @param upTo inclusive
+ */
+public record KeyRange(List<String> after, List<String> upTo) {
+
+    public KeyRange {
+        after = List.copyOf(after);
+        upTo = List.copyOf(upTo);
+    }
+}

@@ -1,0 +1,74 @@
+package io.crossfade.migrator.mysql;
+
+import io.crossfade.dialect.MySqlDialect;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/** What a server can do, by its version. Immutable. */
+public record Server(MySqlDialect dialect) {
+
+    /** Asks the server. */
+    public static Server of(Connection connection) throws SQLException {
+        return new Server(MySqlDialect.of(text(connection, "SELECT VERSION()")));
+    }
+
+    /** Whether a column can be added without touching the rows. */
+    public boolean addsInstantly() {
+        return since(80012, 100302);
+    }
+
+    /** Whether an instantly added column may stand anywhere, not only at the end. */
+    public boolean addsInstantlyAnywhere() {
+        return since(80029, 100400);
+    }
+
+    /** Whether a column can be dropped without touching the rows. */
+    public boolean dropsInstantly() {
+        return since(80029, 100400);
+    }
+
+    public boolean hasInvisibleColumns() {
+        return since(80023, 100303);
+    }
+
+    public boolean renamesIndexes() {
+        return since(50700, 100502);
+    }
+
+    /** Whether CHECK constraints are kept and listed. */
+    public boolean hasCheckConstraints() {
+        return since(80016, 100222);
+    }
+
+    /** Whether an index may be of an expression. */
+    public boolean hasFunctionalIndexes() {
+        return !isMariaDb() && dialect.version() >= 80013;
+    }
+
+    public boolean isMariaDb() {
+        return dialect.isMariaDb();
+    }
+
+    /** The value of a global variable; null where the server has none of this name. */
+    public static @Nullable String variable(Connection connection, String name) throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("SHOW GLOBAL VARIABLES LIKE '" + name + "'")) {
+            return r.next() ? r.getString(2) : null;
+        }
+    }
+
+    private boolean since(int mySql, int mariaDb) {
+        return dialect.version() >= (isMariaDb() ? mariaDb : mySql);
+    }
+
+    private static String text(Connection connection, String sql) throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
+            r.next();
+            return r.getString(1);
+        }
+    }
+}

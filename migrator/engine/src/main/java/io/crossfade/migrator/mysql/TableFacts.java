@@ -1,0 +1,50 @@
+package io.crossfade.migrator.mysql;
+
+import io.crossfade.model.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What the catalog says of a table as a whole. Immutable.
+ *
+ * @param rows the server's estimate
+ * @param dataBytes its clustered index
+ * @param indexBytes its other indexes
+ * @param rowFormat such as {@code dynamic}, lower case
+ * @param engine such as {@code innodb}, lower case
+ * @param type {@code base table} or {@code view}, lower case
+ */
+public record TableFacts(
+        TableName name, long rows, long dataBytes, long indexBytes, String rowFormat, String engine, String type) {
+
+    /** Reads them; empty where there is no such table. */
+    public static Optional<TableFacts> of(Connection connection, TableName name) throws SQLException {
+        String sql =
+                "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ROWS, DATA_LENGTH, INDEX_LENGTH, ROW_FORMAT, ENGINE, TABLE_TYPE"
+                        + " FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?";
+        try (PreparedStatement s = connection.prepareStatement(sql)) {
+            s.setString(1, name.schema());
+            s.setString(2, name.table());
+            try (ResultSet r = s.executeQuery()) {
+                return r.next()
+                        ? Optional.of(new TableFacts(
+                                new TableName(r.getString(1), r.getString(2)),
+                                r.getLong(3),
+                                r.getLong(4),
+                                r.getLong(5),
+                                lower(r.getString(6)),
+                                lower(r.getString(7)),
+                                lower(r.getString(8))))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    private static String lower(@org.jspecify.annotations.Nullable String text) {
+        return text == null ? "" : text.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,132 @@
+package io.crossfade.migrator.repair;
+
+import io.crossfade.dialect.Dialect;
+import io.crossfade.dialect.Sides;
+import io.crossfade.migrator.chunk.Key;
+import io.crossfade.migrator.chunk.KeyRange;
+import io.crossfade.model.Column;
+import io.crossfade.model.Mapping;
+import io.crossfade.model.NewColumn;
+import io.crossfade.model.OldColumn;
+import io.crossfade.model.Side;
+import io.crossfade.state.ChangeState;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Finds and mends the rows whose two sides do not explain each other.
+ *
+ * <p>A row that a client still at {@code expand} wrote, {@code status='paid', order_status='new'}, becomes {@code 'paid',
+ * 'paid'} where new is mended, since neither side is what the other gives. A row that new code wrote through a lossy
+ * mapping, {@code age_str='007', age=7}, stays: one side explains the other.
+ *
+ * <p>Immutable.
+ */
+public final class Repair {
+    private final Dialect dialect;
+    private final Key key;
+    private final Side target;
+    private final List<String> assignments;
+    private final String differs;
+
+    /**
+     * @param target the side that is written; the other is believed
+     */
+    public Repair(Dialect dialect, ChangeState change, Key key, Side target) {
+        this.dialect = dialect;
+        this.key = key;
+        this.target = target;
+        UnaryOperator<String> naming = Sides.quoted(dialect, "");
+        List<String> sets = new ArrayList<>();
+        List<String> agreements = new ArrayList<>();
+        for (Mapping mapping : change.change().mappings()) {
+            boolean isMended =
+                    target == Side.NEW ? mapping.hasUp() : mapping.kind().replacesOld();
+            if (isMended) {
+                Sides sides = new Sides(dialect, mapping, change.before());
+                sets.addAll(target == Side.NEW ? intoNew(sides, naming) : intoOld(sides, naming));
+                agreements.add(sides.agree(naming));
+            }
+        }
+        differs = "NOT (" + (agreements.isEmpty() ? "TRUE" : String.join(" AND ", agreements)) + ")";
+        if (!sets.isEmpty()) {
+            change.before().columns().stream()
+                    .filter(Column::onUpdateNow)
+                    .map(c -> dialect.quote(c.name()))
+                    .forEach(c -> sets.add(c + " = " + c));
+        }
+        assignments = List.copyOf(sets);
+    }
+
+    private List<String> intoNew(Sides sides, UnaryOperator<String> naming) {
+        List<String> sets = new ArrayList<>();
+        for (NewColumn column : sides.mapping().news()) {
+            if (sides.mapping().isIdentity() || column.up() != null) {
+                sets.add(dialect.quote(column.name()) + " = " + sides.newByOld(column, naming));
+            }
+        }
+        return sets;
+    }
+
+    private List<String> intoOld(Sides sides, UnaryOperator<String> naming) {
+        List<String> sets = new ArrayList<>();
+        for (OldColumn column : sides.mapping().olds()) {
+            sets.add(dialect.quote(column.name()) + " = " + sides.oldByNew(column, naming));
+        }
+        return sets;
+    }
+
+    public Side target() {
+        return target;
+    }
+
+    /** Whether the change has nothing to copy at all, such as an added column without an expression. */
+    public boolean isNothing() {
+        return assignments.isEmpty();
+    }
+
+    /** Mends the range's rows; gives how many. */
+    public long mend(Connection connection, KeyRange range) throws SQLException {
+        if (isNothing()) {
+            return 0;
+        }
+        try (Statement s = connection.createStatement()) {
+            return s.executeUpdate(update(range));
+        }
+    }
+
+    /** The statement that mends a range. */
+    public String update(KeyRange range) {
+        return "UPDATE " + key.indexed() + " SET " + String.join(", ", assignments) + " WHERE " + key.where(range)
+                + " AND " + differs;
+    }
+
+    /** How many rows of the range disagree, as a plain read sees them. */
+    public long count(Connection connection, KeyRange range) throws SQLException {
+        String sql = "SELECT COUNT(*) FROM " + key.indexed() + " WHERE " + key.where(range) + " AND " + differs;
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
+            r.next();
+            return r.getLong(1);
+        }
+    }
+
+    /** Keys of rows of the range that disagree, each locked and read again, as they stand now. */
+    public List<String> keys(Connection connection, KeyRange range, int keysMax) throws SQLException {
+        List<String> keys = new ArrayList<>();
+        String sql = "SELECT " + key.selected() + " FROM " + key.indexed() + " WHERE " + key.where(range) + " AND "
+                + differs + " LIMIT " + keysMax + " FOR UPDATE";
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
+            while (r.next()) {
+                keys.add(key.shown(key.read(r)));
+            }
+        }
+        return keys;
+    }
+}

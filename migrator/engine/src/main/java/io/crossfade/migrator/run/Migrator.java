@@ -1,0 +1,82 @@
+package io.crossfade.migrator.run;
+
+import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.mysql.Server;
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.throttle.Throttle;
+import io.crossfade.model.Change;
+import io.crossfade.state.ChangeRow;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Carries changes through their stages. Every method may be called again after it was stopped or killed, and goes on from
+ * there.
+ *
+ * <p>One thread at a time; {@link Cancel} from any.
+ */
+public final class Migrator implements AutoCloseable {
+    private final Session session;
+
+    private Migrator(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * Connects.
+     *
+     * @param source opens sessions whose current database is the migrated one
+     * @param throttles on connections of their own
+     * @param who the operator, as user@host and process, for the event rows
+     */
+    public static Migrator open(
+            Connections.Source source,
+            Settings settings,
+            List<Throttle> throttles,
+            Cancel cancel,
+            Listener listener,
+            String who)
+            throws SQLException {
+        Connections connections = new Connections(source);
+        Connection control = connections.open();
+        try {
+            Server server = Server.of(control);
+            return new Migrator(new Session(
+                    connections,
+                    control,
+                    server,
+                    settings,
+                    List.copyOf(throttles),
+                    Fencer.WAITING,
+                    cancel,
+                    listener,
+                    who));
+        } catch (SQLException | RuntimeException e) {
+            control.close();
+            throw e;
+        }
+    }
+
+    /** Expands, has both sides written, fills and verifies the new one; ends at stage shadow. */
+    public ChangeRow start(Change change) throws SQLException {
+        checkDatabase(change);
+        return new Start(session).run(change);
+    }
+
+    private void checkDatabase(Change change) throws SQLException {
+        String current = session.control().getCatalog();
+        if (current == null || !current.equalsIgnoreCase(change.table().schema())) {
+            throw MigrationException.refused("cannot make change " + change.id() + "; its table is in database \""
+                    + change.table().schema() + "\", the URL names \"" + current
+                    + "\"; name the table's database in the URL");
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        session.close();
+    }
+}

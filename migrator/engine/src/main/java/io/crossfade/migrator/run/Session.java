@@ -1,0 +1,64 @@
+package io.crossfade.migrator.run;
+
+import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.mysql.Server;
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.throttle.Throttle;
+import io.crossfade.state.ControlStore;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * What the steps of one run share: its control connection and whom it talks to.
+ *
+ * <p>Confined to the thread of the run, but for {@link #cancel}.
+ *
+ * @param control a session in autocommit mode
+ * @param who the operator, for the event rows
+ * @param throttles made on a connection of the run's own
+ */
+record Session(
+        Connections connections,
+        Connection control,
+        Server server,
+        Settings settings,
+        List<Throttle> throttles,
+        Fencer fencer,
+        Cancel cancel,
+        Listener listener,
+        String who)
+        implements AutoCloseable {
+
+    /** Long enough for the server to notice that a killed run's connection is gone. */
+    private static final int LOCK_WAIT_SECONDS = 5;
+
+    ControlStore store() {
+        return new ControlStore(control);
+    }
+
+    /** Makes sure that no other run works on this change; the lock goes with the connection. */
+    void lock(String changeId) throws SQLException {
+        try (PreparedStatement s = control.prepareStatement("SELECT GET_LOCK(?, ?)")) {
+            // A lock's name has at most 64 characters and is the whole server's.
+            s.setString(1, "crossfade:" + Integer.toHexString((control.getCatalog() + "." + changeId).hashCode()));
+            s.setInt(2, LOCK_WAIT_SECONDS);
+            try (ResultSet r = s.executeQuery()) {
+                r.next();
+                if (r.getInt(1) != 1) {
+                    throw MigrationException.refused("cannot work on change " + changeId
+                            + "; another run of crossfade does; wait for it or stop it");
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        control.close();
+    }
+}

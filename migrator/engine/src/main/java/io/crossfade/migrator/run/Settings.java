@@ -1,0 +1,39 @@
+package io.crossfade.migrator.run;
+
+import io.crossfade.migrator.walk.Pacing;
+import java.time.Duration;
+
+/**
+ * How a run goes about its work. Immutable.
+ *
+ * @param pacing how hard chunks are worked at
+ * @param fenceTimeout how long one fence may take before the run stops, resumable
+ * @param discovery how long a newly opened change waits for idle clients to register
+ * @param allowsInplace whether a column may be added by rebuilding the table in place where INSTANT is not to be had
+ */
+public record Settings(Pacing pacing, Duration fenceTimeout, Duration discovery, boolean allowsInplace) {
+
+    /** Twice the slowest poll of an idle client, which is 3 s. */
+    public static final Duration DISCOVERY = Duration.ofSeconds(6);
+
+    /** A process that was paused for longer than this is somebody's decision. */
+    public static final Duration FENCE_TIMEOUT = Duration.ofMinutes(10);
+
+    public static final Settings DEFAULT = new Settings(Pacing.DEFAULT, FENCE_TIMEOUT, DISCOVERY, false);
+
+    public Settings withPacing(Pacing other) {
+        return new Settings(other, fenceTimeout, discovery, allowsInplace);
+    }
+
+    public Settings withFenceTimeout(Duration other) {
+        return new Settings(pacing, other, discovery, allowsInplace);
+    }
+
+    public Settings withDiscovery(Duration other) {
+        return new Settings(pacing, fenceTimeout, other, allowsInplace);
+    }
+
+    public Settings withInplaceAllowed(boolean other) {
+        return new Settings(pacing, fenceTimeout, discovery, other);
+    }
+}

@@ -1,0 +1,52 @@
+package io.crossfade.migrator.signal;
+
+import java.time.Duration;
+
+/**
+ * The operator's wish to stop. It is asked between chunks and in every wait; whoever finds it set leaves a state that the
+ * same command goes on from.
+ *
+ * <p>Safe for many threads.
+ */
+public final class Cancel {
+    private boolean isRequested;
+
+    /** Asks the run to stop at its next safe point. */
+    public synchronized void request() {
+        isRequested = true;
+        notifyAll();
+    }
+
+    public synchronized boolean isRequested() {
+        return isRequested;
+    }
+
+    /** Ends the run where stopping is wished for. */
+    public void check() {
+        if (isRequested()) {
+            throw stopped();
+        }
+    }
+
+    /** Waits this long, or ends the run where stopping is wished for meanwhile. */
+    public synchronized void pause(Duration duration) {
+        long deadlineNanos = System.nanoTime() + duration.toNanos();
+        while (!isRequested) {
+            long leftNanos = deadlineNanos - System.nanoTime();
+            if (leftNanos <= 0) {
+                return;
+            }
+            try {
+                wait(leftNanos / 1_000_000, (int) (leftNanos % 1_000_000));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                isRequested = true;
+            }
+        }
+        throw stopped();
+    }
+
+    private static MigrationException stopped() {
+        return MigrationException.stopped("stopped on request; all that was done is saved; run the same command again");
+    }
+}

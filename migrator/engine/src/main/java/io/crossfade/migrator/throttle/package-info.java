@@ -1,0 +1,5 @@
+/** Reasons to wait before the next chunk. */
+@NullMarked
+package io.crossfade.migrator.throttle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Compares the two sides of every row. */
+@NullMarked
+package io.crossfade.migrator.verify;
+
+import org.jspecify.annotations.NullMarked;

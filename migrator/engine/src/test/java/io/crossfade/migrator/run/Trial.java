@@ -1,0 +1,49 @@
+package io.crossfade.migrator.run;
+
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.signal.Progress;
+import io.crossfade.migrator.throttle.Throttle;
+import io.crossfade.model.Change;
+import io.crossfade.model.ChangeFile;
+import io.crossfade.testkit.TestDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One test's migrator on a real server: small chunks, no waiting for idle clients. One thread at a time. */
+final class Trial {
+    final TestDatabase database;
+    final List<Progress> seen = new ArrayList<>();
+    final Cancel cancel = new Cancel();
+    final List<Throttle> throttles = new ArrayList<>();
+    Listener listener = seen::add;
+    Settings settings = Settings.DEFAULT
+            .withDiscovery(Duration.ZERO)
+            .withFenceTimeout(Duration.ofSeconds(20))
+            .withPacing(io.crossfade.migrator.walk.Pacing.DEFAULT.withRows(7, 7).withBreatherRatio(0));
+
+    Trial(TestDatabase database) {
+        this.database = database;
+    }
+
+    /** A change of table t: the lines of columns, in YAML. */
+    Change change(String... columns) {
+        return ChangeFile.parse(
+                "test.yaml",
+                "change: c\ntable: " + database.name() + ".t\naccept: lossy\ncolumns:\n  - "
+                        + String.join("\n  - ", columns) + "\n");
+    }
+
+    interface Work<T> {
+        T run(Migrator migrator) throws SQLException;
+    }
+
+    /** Opens a migrator, as a new process would. */
+    <T> T with(Work<T> work) throws SQLException {
+        try (Migrator migrator = Migrator.open(database::connect, settings, throttles, cancel, listener, "test")) {
+            return work.run(migrator);
+        }
+    }
+}
