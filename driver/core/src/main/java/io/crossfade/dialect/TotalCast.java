@@ -11,15 +11,18 @@ import org.jspecify.annotations.Nullable;
  * the target column cannot hold, give NULL. Strict mode makes an error of both, and it would be the application's own
  * statement that fails.
  *
- * <p>{@code CAST(age_str AS SIGNED)} → {@code CASE WHEN CAST(age_str AS CHAR) REGEXP '^ *[-+]?[0-9]{1,18} *$' THEN CASE WHEN
+ * <p>{@code CAST(age_str AS SIGNED)} → {@code CASE WHEN CAST(age_str AS CHAR) REGEXP '^ *[-+]?[0-9]{1,18}$' AND … THEN CASE WHEN
  * CAST(age_str AS SIGNED) BETWEEN -2147483648 AND 2147483647 THEN CAST(age_str AS SIGNED) END END}
  */
 final class TotalCast {
 
     /** Eighteen digits always fit a BIGINT; nineteen may not. */
-    private static final String SIGNED_TEXT = "'^ *[-+]?[0-9]{1,18} *$'";
+    private static final String SIGNED_TEXT = "'^ *[-+]?[0-9]{1,18}$'";
 
-    private static final String UNSIGNED_TEXT = "'^ *[+]?[0-9]{1,18} *$'";
+    private static final String UNSIGNED_TEXT = "'^ *[+]?[0-9]{1,18}$'";
+
+    /** The dollar sign matches before a line feed that ends the text, too; the cast would fail on it. */
+    private static final String NO_OTHERS = "'[^-+0-9 ]'";
 
     private static final Map<String, Integer> BITS =
             Map.of("tinyint", 8, "smallint", 16, "mediumint", 24, "int", 32, "integer", 32);
@@ -70,8 +73,9 @@ final class TotalCast {
         String whole = tokens.text().substring(tokens.start(cast), tokens.end(close));
         String range = range(whole, target);
         String inner = range.isEmpty() ? whole : "CASE WHEN " + range + " THEN " + whole + " END";
-        return "CASE WHEN CAST(" + value + " AS CHAR) REGEXP " + (signed ? SIGNED_TEXT : UNSIGNED_TEXT) + " THEN "
-                + inner + " END";
+        String text = "CAST(" + value + " AS CHAR)";
+        return "CASE WHEN " + text + " REGEXP " + (signed ? SIGNED_TEXT : UNSIGNED_TEXT) + " AND " + text
+                + " NOT REGEXP " + NO_OTHERS + " THEN " + inner + " END";
     }
 
     private static String range(String sql, Column target) {

@@ -99,7 +99,8 @@ final class Twin implements AutoCloseable {
                 case SHADOW -> backfill();
                 case COMPLETE -> {
                     for (String ddl : scenario.ready()) {
-                        run(changing, ddl);
+                        // A MODIFY that does not say INVISIBLE makes the column visible.
+                        run(changing, dialect.hidesColumns() ? ddl + " INVISIBLE" : ddl);
                     }
                 }
                 default -> {
