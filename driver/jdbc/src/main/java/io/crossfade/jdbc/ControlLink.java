@@ -213,6 +213,7 @@ final class ControlLink {
     // --- the thread -----------------------------------------------------------------------------------------------
 
     private void run() {
+        boolean isWarm = false;
         try {
             while (!stopped.await(settings.poll().toMillis(), TimeUnit.MILLISECONDS)) {
                 lock.lock();
@@ -220,6 +221,10 @@ final class ControlLink {
                     tryPoll();
                 } finally {
                     lock.unlock();
+                }
+                if (!isWarm && !current.isQuiet()) {
+                    isWarm = true;
+                    rewriter().warm();
                 }
             }
         } catch (InterruptedException e) {

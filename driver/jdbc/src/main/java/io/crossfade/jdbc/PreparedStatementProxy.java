@@ -93,7 +93,7 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
                 if (hasBatch() || !session.maybeStale(e, plan, sql)) {
                     throw e;
                 }
-                prepareFor(session.renew(e));
+                plan(session.renew(e));
                 result = session.send(plan, sending);
             }
             sent(plan);
@@ -104,13 +104,15 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
         }
     }
 
-    /** Brings the plan up to date, and the delegate with it where the text is another one. */
     private void prepareFor(Snapshot snapshot) throws SQLException {
-        Session session = session();
-        if (hasBatch() || session.isCurrent(plan, snapshot)) {
-            return;
+        if (!hasBatch() && !session().isCurrent(plan, snapshot)) {
+            plan(snapshot);
         }
-        Plan fresh = session.plan(sql, snapshot);
+    }
+
+    /** Makes the plan anew, and the delegate with it where the text is another one. */
+    private void plan(Snapshot snapshot) throws SQLException {
+        Plan fresh = session().plan(sql, snapshot);
         if (!fresh.sql().equals(plan.sql())) {
             PreparedStatement old = prepared;
             PreparedStatement anew = preparation.prepare(fresh.sql());

@@ -4,14 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.crossfade.model.ChangeFile;
-import io.crossfade.model.Direction;
 import io.crossfade.model.Stage;
-import io.crossfade.model.TableName;
-import io.crossfade.state.CatalogReader;
-import io.crossfade.state.ChangeRow;
 import io.crossfade.state.ClientState;
-import io.crossfade.state.ControlStore;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
@@ -21,15 +15,12 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The two halves of the protocol: here the test is the migrator. */
 class ControlTest {
-    private static final Duration BOUND = Duration.ofSeconds(20);
-
     @ServerTest
     void quietClientWritesNothing(TestDatabase database) throws SQLException {
         try (Migrator migrator = new Migrator(database);
@@ -48,14 +39,15 @@ class ControlTest {
             migrator.open();
             ClientState client = migrator.acknowledged();
             assertThat(client.application()).isEqualTo("shop");
-            assertThat(migrator.store.sessions(client.id())).containsExactly(connectionId(first));
+            assertThat(migrator.store.sessions(client.id())).containsExactly(Migrator.connectionId(first));
             try (Connection second = Urls.connect(database, "&crossfade.application=shop")) {
-                assertThat(migrator.store.sessions(client.id())).contains(connectionId(first), connectionId(second));
+                assertThat(migrator.store.sessions(client.id()))
+                        .contains(Migrator.connectionId(first), Migrator.connectionId(second));
             }
-            await().atMost(BOUND)
+            await().atMost(Migrator.BOUND)
                     .until(() -> migrator.store.sessions(client.id()).size() == 1);
             migrator.store.close(migrator.row(), "test", "");
-            await().atMost(BOUND).until(() -> migrator.store.clients().isEmpty());
+            await().atMost(Migrator.BOUND).until(() -> migrator.store.clients().isEmpty());
         }
     }
 
@@ -191,7 +183,7 @@ class ControlTest {
             migrator.addNewColumn();
             migrator.acknowledged();
             isCut.set(true);
-            migrator.killOthersThan(connectionId(connection));
+            migrator.killOthersThan(Migrator.connectionId(connection));
             skippedNanos.addAndGet(Duration.ofMinutes(2).toNanos());
             assertThatThrownBy(() -> statement.execute("INSERT INTO orders (id, status) VALUES (1, 'a')"))
                     .isInstanceOfSatisfying(SQLTransientException.class, e -> {
@@ -201,7 +193,7 @@ class ControlTest {
                     });
             statement.execute("SELECT 1");
             isCut.set(false);
-            await().atMost(BOUND).ignoreExceptions().until(() -> {
+            await().atMost(Migrator.BOUND).ignoreExceptions().until(() -> {
                 statement.execute("INSERT INTO orders (id, status) VALUES (1, 'a')");
                 return true;
             });
@@ -242,88 +234,5 @@ class ControlTest {
         assertThat(held.oldestTransactionConnection()).isNotNull();
         ending.end();
         migrator.acknowledged();
-    }
-
-    private static long connectionId(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT CONNECTION_ID()")) {
-            rows.next();
-            return rows.getLong(1);
-        }
-    }
-
-    /** The other half. */
-    private static final class Migrator implements AutoCloseable {
-        private final TestDatabase database;
-        private final Connection connection;
-        private final ControlStore store;
-
-        private Migrator(TestDatabase database) throws SQLException {
-            this.database = database;
-            database.execute("CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, status VARCHAR(20) NOT NULL)");
-            connection = database.connect();
-            store = new ControlStore(connection);
-            store.install();
-        }
-
-        private void open() throws SQLException {
-            String file = "change: orders-status\ntable: " + database.name()
-                    + ".orders\ncolumns:\n  - rename: {from: status, to: order_status}\n";
-            store.open(
-                    ChangeFile.read(file),
-                    new CatalogReader(connection)
-                            .table(new TableName(database.name(), "orders"))
-                            .orElseThrow(),
-                    "test",
-                    "");
-        }
-
-        private void addNewColumn() throws SQLException {
-            database.execute("ALTER TABLE orders ADD COLUMN order_status VARCHAR(20)");
-        }
-
-        private ChangeRow row() throws SQLException {
-            return store.change("orders-status").orElseThrow();
-        }
-
-        private void move(Stage stage) throws SQLException {
-            store.move(row(), stage, Direction.FORWARD, 0, "test", "");
-        }
-
-        private ClientState client() throws SQLException {
-            List<ClientState> clients =
-                    store.clients().stream().map(c -> c.state()).toList();
-            return clients.size() == 1 ? clients.get(0) : null;
-        }
-
-        private ClientState acknowledged() throws SQLException {
-            long epoch = store.epoch();
-            await().atMost(BOUND).until(() -> client() != null && client().epochAcknowledged() == epoch);
-            return client();
-        }
-
-        /** The client has seen the epoch, and seen it again, and does not acknowledge it. */
-        private ClientState heldBack() throws SQLException {
-            long epoch = store.epoch();
-            await().atMost(BOUND).until(() -> client() != null && client().epochSeen() == epoch);
-            assertThat(client().epochAcknowledged()).isLessThan(epoch);
-            return client();
-        }
-
-        private void killOthersThan(long connectionId) throws SQLException {
-            for (List<Object> row : database.query("SELECT ID FROM information_schema.PROCESSLIST WHERE DB = '"
-                    + database.name() + "' AND ID NOT IN (" + connectionId + ", " + connectionId(connection) + ")")) {
-                try {
-                    database.execute("KILL " + row.get(0));
-                } catch (SQLException e) {
-                    // It was gone already.
-                }
-            }
-        }
-
-        @Override
-        public void close() throws SQLException {
-            connection.close();
-        }
     }
 }
