@@ -26,7 +26,7 @@ import java.util.TreeMap;
  */
 class DifferentialTest {
 
-    private static final int RUNS = Integer.getInteger("crossfade.test.runs", 24);
+    private static final int RUNS = Integer.getInteger("crossfade.test.runs", 12);
 
     private static final int STATEMENTS_PER_STAGE = 25;
 

@@ -87,6 +87,17 @@ final class Twin implements AutoCloseable {
         }
     }
 
+    /** Is told when the stage moves, between what the migrator does before and after. */
+    interface Mover {
+        void move(Stage stage, Direction direction) throws SQLException;
+    }
+
+    private Mover mover = (to, way) -> {};
+
+    void onMove(Mover listener) {
+        mover = listener;
+    }
+
     Stage stage() {
         return stage;
     }
@@ -112,6 +123,7 @@ final class Twin implements AutoCloseable {
         }
         stage = next;
         epoch++;
+        mover.move(next, way);
         if (way == Direction.FORWARD && next == Stage.EXPAND) {
             for (Mapping mapping : change.mappings()) {
                 for (NewColumn column : mapping.news()) {
@@ -207,7 +219,7 @@ final class Twin implements AutoCloseable {
         return execute(changing, sql, statement);
     }
 
-    private static Outcome execute(Connection connection, String sql, Statement statement) {
+    static Outcome execute(Connection connection, String sql, Statement statement) {
         try (PreparedStatement s = connection.prepareStatement(sql)) {
             List<@Nullable String> parameters = statement.parameters();
             for (int i = 0; i < parameters.size(); i++) {
