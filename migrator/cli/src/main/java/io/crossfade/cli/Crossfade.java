@@ -12,7 +12,15 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "crossfade 0.1.0",
         description = "Changes the schema of a live table without anybody noticing.",
-        subcommands = {StartCommand.class},
+        subcommands = {
+            StartCommand.class,
+            SwitchCommand.class,
+            VerifyCommand.class,
+            AdvanceCommand.class,
+            RollbackCommand.class,
+            CloseCommand.class,
+            StatusCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 usage, 3 refused (nothing was begun), 4 stopped (run the same command again),"

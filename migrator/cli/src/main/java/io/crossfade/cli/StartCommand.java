@@ -1,7 +1,6 @@
 package io.crossfade.cli;
 
 import io.crossfade.migrator.run.Migrator;
-import io.crossfade.migrator.signal.Progress;
 import io.crossfade.model.Change;
 import io.crossfade.state.ChangeRow;
 import java.nio.file.Path;
@@ -33,9 +32,8 @@ final class StartCommand extends Task {
             throw new IllegalStateException("the file was not read");
         }
         ChangeRow row = migrator.start(declared);
-        output().listener()
-                .on(new Progress.Note("change " + declared.id() + " is at stage "
-                        + row.state().stage().word() + "; next: crossfade switch " + declared.id() + " --percent 10"));
+        say("change " + declared.id() + " is at stage " + row.state().stage().word() + "; next: crossfade switch "
+                + declared.id() + " --percent 10");
         return ExitCode.DONE;
     }
 }

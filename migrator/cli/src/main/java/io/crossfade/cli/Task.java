@@ -2,6 +2,7 @@ package io.crossfade.cli;
 
 import io.crossfade.migrator.run.Migrator;
 import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.signal.Progress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
@@ -25,6 +26,8 @@ abstract class Task implements Callable<Integer> {
     @Mixin
     private OutputOptions output = new OutputOptions();
 
+    private Listener said = progress -> {};
+
     @Override
     public final Integer call() throws Exception {
         Crossfade top = parent;
@@ -34,6 +37,7 @@ abstract class Task implements Callable<Integer> {
         top.isVerbose(output.isVerbose());
         prepare();
         Listener listener = output.listener();
+        said = listener;
         try (Migrator migrator = Migrator.open(
                 connection::open,
                 pace.settings(),
@@ -54,8 +58,9 @@ abstract class Task implements Callable<Integer> {
 
     abstract ExitCode run(Migrator migrator) throws SQLException;
 
-    OutputOptions output() {
-        return output;
+    /** Tells the result. */
+    final void say(String text) {
+        said.on(new Progress.Note(text));
     }
 
     /** The operator as {@code anna@laptop (process 4711)}. */

@@ -101,9 +101,23 @@ public final class Columns {
 
     /** Lets inserts leave the old columns out: gives those that are NOT NULL and have no default an implicit one. */
     public List<String> relaxOld(Table now) {
+        return relax(now, replaced().stream().map(OldColumn::name).toList());
+    }
+
+    /** The same for the new columns, on the way back. */
+    public List<String> relaxNew(Table now) {
+        return relax(
+                now,
+                change.change().mappings().stream()
+                        .flatMap(m -> m.news().stream())
+                        .map(NewColumn::name)
+                        .toList());
+    }
+
+    private List<String> relax(Table now, List<String> names) {
         List<String> statements = new ArrayList<>();
-        for (OldColumn column : replaced()) {
-            Optional<Column> seen = now.column(column.name());
+        for (String name : names) {
+            Optional<Column> seen = now.column(name);
             if (seen.isPresent()
                     && !seen.get().nullable()
                     && seen.get().defaultSql() == null
@@ -111,7 +125,7 @@ public final class Columns {
                 Optional<String> value = ImplicitDefault.of(server, seen.get());
                 statements.add(table()
                         + (value.isPresent()
-                                ? "ALTER COLUMN " + dialect.quote(column.name()) + " SET DEFAULT " + value.get()
+                                ? "ALTER COLUMN " + dialect.quote(name) + " SET DEFAULT " + value.get()
                                 : "MODIFY COLUMN " + full(nullable(seen.get())) + ", ALGORITHM=INPLACE, LOCK=NONE"));
             }
         }

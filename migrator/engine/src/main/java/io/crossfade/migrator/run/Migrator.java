@@ -6,7 +6,9 @@ import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.throttle.Throttle;
+import io.crossfade.migrator.verify.Differences;
 import io.crossfade.model.Change;
+import io.crossfade.model.Side;
 import io.crossfade.state.ChangeRow;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -64,6 +66,50 @@ public final class Migrator implements AutoCloseable {
     public ChangeRow start(Change change) throws SQLException {
         checkDatabase(change);
         return new Start(session).run(change);
+    }
+
+    /**
+     * Gives new a share of the reads, from stage shadow on.
+     *
+     * @param percent 0 to 100
+     * @param settles whether, at 100, to go on to stage rampdown, where new is the authority
+     */
+    public ChangeRow switchTo(String id, int percent, boolean settles) throws SQLException {
+        return new Switch(session).run(id, percent, settles);
+    }
+
+    /** Compares every row and changes nothing. */
+    public Differences verify(String id) throws SQLException {
+        ChangeRow row = new Stages(session).open(id);
+        if (!row.state().stage().writesBoth()) {
+            throw MigrationException.refused("cannot verify change " + id + "; at stage "
+                    + row.state().stage().word() + " only one side is written; verify between dualwrite and rampdown");
+        }
+        return new TableWork(session, row.state()).verify(Side.NEW, false);
+    }
+
+    /**
+     * From rampdown to complete: the old columns are written no longer.
+     *
+     * @param acceptsLossy whether a lossy mapping is accepted here, as {@code accept: lossy} in the change file does
+     */
+    public ChangeRow complete(String id, boolean acceptsLossy) throws SQLException {
+        return new Advance(session).complete(id, acceptsLossy);
+    }
+
+    /** From complete to contract: the old columns are dropped. A change that replaces nothing is closed instead. */
+    public ChangeRow contract(String id) throws SQLException {
+        return new Advance(session).contract(id);
+    }
+
+    /** From any stage before contract back to off, and closes the change. */
+    public ChangeRow rollback(String id) throws SQLException {
+        return new Rollback(session).run(id);
+    }
+
+    /** Ends a change for its clients: after contract they no longer serve the old names. */
+    public void end(String id) throws SQLException {
+        new Advance(session).close(id);
     }
 
     private void checkDatabase(Change change) throws SQLException {

@@ -1,0 +1,73 @@
+package io.crossfade.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crossfade.state.ChangeRow;
+import io.crossfade.state.Checkpoint;
+import io.crossfade.state.ClientRow;
+import io.crossfade.state.ControlStore;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The status for programs. */
+final class StatusJson {
+
+    /** The long tasks that keep a checkpoint. */
+    static final List<String> TASKS = List.of("backfill", "refill");
+
+    private StatusJson() {}
+
+    static ObjectNode of(ControlStore store, @Nullable String id) throws SQLException {
+        ObjectNode top = JsonNodeFactory.instance.objectNode();
+        top.put("epoch", store.epoch());
+        ArrayNode changes = top.putArray("changes");
+        ArrayNode clients = top.putArray("clients");
+        if (!store.isInstalled()) {
+            return top;
+        }
+        for (ChangeRow row : store.changes()) {
+            if (id == null || id.equals(row.state().change().id())) {
+                change(store, row, changes.addObject());
+            }
+        }
+        for (ClientRow client : store.clients()) {
+            clients.addObject()
+                    .put("id", client.state().id().toString())
+                    .put("application", client.state().application())
+                    .put("host", client.state().host())
+                    .put("pid", client.state().pid())
+                    .put("epochSeen", client.state().epochSeen())
+                    .put("epochAcknowledged", client.state().epochAcknowledged())
+                    .put("sessionsOpen", client.state().sessionsOpen())
+                    .put("leaseMillisLeft", client.leaseMillisLeft())
+                    .put("counters", client.state().counters());
+        }
+        return top;
+    }
+
+    private static void change(ControlStore store, ChangeRow row, ObjectNode node) throws SQLException {
+        String id = row.state().change().id();
+        node.put("id", id).put("table", row.state().change().table().toString());
+        node.put("stage", row.state().stage().word());
+        node.put("direction", row.state().direction().name().toLowerCase(Locale.ROOT));
+        node.put("readPercent", row.state().readPercent())
+                .put("step", row.step())
+                .put("epoch", row.epoch());
+        node.put("openedAt", row.openedAt().toString())
+                .put("movedAt", row.movedAt().toString());
+        node.put("isOpen", row.isOpen());
+        ObjectNode tasks = node.putObject("tasks");
+        for (String task : TASKS) {
+            Checkpoint at = store.checkpoint(id, task);
+            if (at.rowsSeen() > 0 || at.isDone()) {
+                tasks.putObject(task)
+                        .put("rowsSeen", at.rowsSeen())
+                        .put("rowsChanged", at.rowsChanged())
+                        .put("isDone", at.isDone());
+            }
+        }
+    }
+}

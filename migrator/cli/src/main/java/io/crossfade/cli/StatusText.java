@@ -1,0 +1,68 @@
+package io.crossfade.cli;
+
+import io.crossfade.model.Direction;
+import io.crossfade.model.Stage;
+import io.crossfade.state.ChangeRow;
+import io.crossfade.state.Checkpoint;
+import io.crossfade.state.ClientRow;
+import io.crossfade.state.ControlStore;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The status for people. */
+final class StatusText {
+
+    private StatusText() {}
+
+    static String of(ControlStore store, @Nullable String id) throws SQLException {
+        List<String> lines = new ArrayList<>();
+        if (!store.isInstalled()) {
+            return "nothing was ever changed here";
+        }
+        for (ChangeRow row : store.changes()) {
+            if (id == null || id.equals(row.state().change().id())) {
+                change(store, row, lines);
+            }
+        }
+        if (lines.isEmpty()) {
+            return id == null ? "there is no change here" : "there is no change " + id + " here";
+        }
+        List<ClientRow> clients = store.clients();
+        lines.add("epoch " + store.epoch() + ", " + clients.size() + " clients");
+        for (ClientRow client : clients) {
+            lines.add("  " + client.state().application() + " on "
+                    + client.state().host() + " (process "
+                    + client.state().pid() + "): acknowledged epoch "
+                    + client.state().epochAcknowledged() + ", " + client.state().sessionsOpen() + " connections, "
+                    + (client.isExpired() ? "lease run out" : "alive"));
+        }
+        return String.join("\n", lines);
+    }
+
+    private static void change(ControlStore store, ChangeRow row, List<String> lines) throws SQLException {
+        String id = row.state().change().id();
+        lines.add(id + " of " + row.state().change().table() + ": "
+                + row.state().stage().word()
+                + (row.state().direction() == Direction.BACK ? ", going back" : "")
+                + (row.state().stage() == Stage.LIVE ? ", " + row.state().readPercent() + " % of reads go to new" : "")
+                + (row.isOpen() ? "" : ", closed") + " (epoch " + row.epoch() + ", since " + row.movedAt() + ")");
+        if (!row.isOpen()) {
+            return;
+        }
+        for (String task : StatusJson.TASKS) {
+            Checkpoint at = store.checkpoint(id, task);
+            if (at.rowsSeen() > 0 || at.isDone()) {
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "  %s: %,d rows looked at, %,d written%s",
+                        task,
+                        at.rowsSeen(),
+                        at.rowsChanged(),
+                        at.isDone() ? ", done" : ""));
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.crossfade.migrator.run;
+
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.model.Direction;
+import io.crossfade.model.Side;
+import io.crossfade.model.Stage;
+import io.crossfade.state.ChangeRow;
+import java.sql.SQLException;
+
+/**
+ * The way back to off, through every stage, each behind its fence. Coming from complete, old is filled from new and
+ * verified before any client reads it.
+ *
+ * <p>Confined to the thread of the run.
+ */
+final class Rollback {
+    private static final String REFILL = "refill";
+
+    private final Session session;
+    private final Stages stages;
+
+    Rollback(Session session) {
+        this.session = session;
+        this.stages = new Stages(session);
+    }
+
+    /** Goes on from wherever the change stands. */
+    ChangeRow run(String id) throws SQLException {
+        ChangeRow row = stages.open(id);
+        session.lock(id);
+        if (row.state().stage() == Stage.CONTRACT) {
+            throw MigrationException.refused("cannot roll back change " + id
+                    + "; its old columns are being dropped; make a new change in the other direction");
+        }
+        row = stages.arrive(row);
+        TableWork work = new TableWork(session, row.state());
+        Finish finish = new Finish(session, row.state(), work);
+        if (row.state().stage() == Stage.COMPLETE) {
+            session.store().dropCheckpoint(id, REFILL);
+            row = back(row, Stage.RAMPDOWN);
+        }
+        if (row.state().stage() == Stage.RAMPDOWN) {
+            if (row.state().direction() == Direction.BACK) {
+                work.backfill(Side.OLD, REFILL);
+                work.verifyAndMend(Side.OLD);
+            }
+            finish.restoreOld();
+            row = back(row, Stage.LIVE);
+        }
+        if (row.state().stage() == Stage.LIVE) {
+            row = back(row, Stage.SHADOW);
+        }
+        if (row.state().stage() == Stage.SHADOW) {
+            row = back(row, Stage.DUALWRITE);
+        }
+        if (row.state().stage() == Stage.DUALWRITE) {
+            finish.relaxNew();
+            row = back(row, Stage.EXPAND);
+        }
+        if (row.state().stage() == Stage.EXPAND) {
+            finish.dropNew();
+            row = back(row, Stage.OFF);
+        }
+        stages.close(row, "rolled back");
+        return session.store().change(id).orElseThrow();
+    }
+
+    private ChangeRow back(ChangeRow row, Stage to) throws SQLException {
+        return stages.move(row, to, Direction.BACK, 0, "rollback");
+    }
+}
