@@ -152,7 +152,10 @@ public final class Columns {
         return statements;
     }
 
-    /** Puts NOT NULL on a new column, with its default, online. */
+    /**
+     * Puts NOT NULL on a new column, with its default, online. MariaDB wants a default of what is NOT NULL and invisible, so
+     * that a column without one becomes visible there.
+     */
     public String notNull(Column now, Optional<String> defaultSql) {
         Column wanted = new Column(
                 now.name(),
@@ -164,7 +167,7 @@ public final class Columns {
                 now.onUpdateNow(),
                 now.generated(),
                 now.autoIncrement(),
-                now.invisible(),
+                now.invisible() && !(server.isMariaDb() && defaultSql.isEmpty()),
                 now.comment());
         return table() + "MODIFY COLUMN " + full(wanted) + ", ALGORITHM=INPLACE, LOCK=NONE";
     }

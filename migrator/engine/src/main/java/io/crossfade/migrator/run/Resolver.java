@@ -2,6 +2,8 @@ package io.crossfade.migrator.run;
 
 import io.crossfade.dialect.Dialect;
 import io.crossfade.dialect.Sides;
+import io.crossfade.migrator.check.Subject;
+import io.crossfade.migrator.mysql.PrimaryKey;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.Change;
@@ -41,7 +43,19 @@ final class Resolver {
     }
 
     /** A change whose every name and expression is right for the table as it is. */
-    record Resolved(Change change, Table before) {}
+    record Resolved(Change change, Table before) {
+
+        /** The change as the checks look at it. */
+        Subject subject(Session session) throws SQLException {
+            return new Subject(
+                    session.control(),
+                    session.server(),
+                    change,
+                    before,
+                    PrimaryKey.of(session.control(), session.server().dialect(), before),
+                    session.cancel());
+        }
+    }
 
     Resolved resolve(Change declared) throws SQLException {
         Table table = new CatalogReader(connection)

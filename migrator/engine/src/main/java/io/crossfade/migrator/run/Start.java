@@ -1,12 +1,16 @@
 package io.crossfade.migrator.run;
 
+import io.crossfade.migrator.check.Finding;
+import io.crossfade.migrator.check.Preflight;
 import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.signal.Progress;
 import io.crossfade.model.Change;
 import io.crossfade.model.Direction;
 import io.crossfade.model.Side;
 import io.crossfade.model.Stage;
 import io.crossfade.state.ChangeRow;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** From a change file to stage shadow. Confined to the thread of the run. */
@@ -48,14 +52,34 @@ final class Start {
 
     /** The change as it stands, or newly opened. */
     private ChangeRow opened(Change declared) throws SQLException {
-        session.store().install();
         session.lock(declared.id());
         Optional<ChangeRow> there = session.store().change(declared.id()).filter(ChangeRow::isOpen);
         if (there.isPresent()) {
             return there.get();
         }
         Resolver.Resolved resolved = new Resolver(session.control(), session.server()).resolve(declared);
+        preflight(resolved);
+        session.store().install();
         return stages.declare(resolved);
+    }
+
+    private void preflight(Resolver.Resolved resolved) throws SQLException {
+        session.listener().on(new Progress.Began("preflight"));
+        List<Finding> findings = Preflight.run(resolved.subject(session));
+        for (Finding finding : findings) {
+            if (!finding.isFatal()) {
+                session.listener().on(new Progress.Warning(finding.toString()));
+            }
+        }
+        List<String> reasons = findings.stream()
+                .filter(Finding::isFatal)
+                .map(Finding::toString)
+                .toList();
+        if (!reasons.isEmpty()) {
+            throw MigrationException.refused(
+                    "cannot start change " + resolved.change().id() + " of "
+                            + resolved.change().table() + ":\n  " + String.join("\n  ", reasons));
+        }
     }
 
     private ChangeRow forward(ChangeRow row, Stage to) throws SQLException {
