@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * screen. Safe for many threads.
  */
 final class Migrator implements AutoCloseable {
-    private static final String MAIN = "io.crossfade.migrator.cli.Crossfade";
+    private static final String MAIN = "io.crossfade.cli.Crossfade";
 
     /** A command lives for seconds: a start that is quick is worth more than code that gets fast. */
     private static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
@@ -103,11 +103,11 @@ final class Migrator implements AutoCloseable {
         command.addAll(JVM_OPTIONS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         command.addAll(List.of(arguments));
-        command.addAll(
-                List.of("--url", server.plainUrl() + "&user=" + server.user() + "&password=" + server.password()));
+        command.addAll(List.of("--url", server.plainUrl(), "--user", server.user()));
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().put("CROSSFADE_PASSWORD", server.password());
+            Process process = builder.start();
             running.add(process);
             return new Command(shown, process);
         } catch (IOException e) {

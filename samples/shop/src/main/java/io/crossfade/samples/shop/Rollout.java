@@ -62,7 +62,6 @@ final class Rollout {
         start();
         share(10);
         share(50);
-        share(100);
         migrator.run("switch", change.id(), "--percent", "100", "--settle");
         dwell();
         compare();

@@ -20,8 +20,8 @@ import java.util.Locale;
  * {@link #run} reads top-down. One thread at a time.
  */
 final class Scenario {
-    /** Until the compiler has seen the shop's code; these statements count in no figure of a change. */
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    /** Until the compiler has seen the shop's code, and no longer than the shop is measured then; these statements count in no figure of a change. */
+    private static final Duration WARM_UP_MAX = Duration.ofSeconds(5);
 
     private static final String WARM_UP_PHASE = "warm-up";
     private static final String IDLE_PHASE = "idle";
@@ -34,6 +34,7 @@ final class Scenario {
     private final ScenarioOptions options;
     private final Screen screen;
     private final Findings findings;
+    private Meter.VoidCall beforeAudit = () -> {};
 
     Scenario(ShopServer server, ScenarioOptions options, Screen screen, Findings findings) {
         this.server = server;
@@ -66,9 +67,15 @@ final class Scenario {
                 meter.phase(AFTER_PHASE);
                 Thread.sleep(options.dwell().toMillis());
             }
+            beforeAudit.run();
             screen.say("The shop is closed; comparing every row with what its clerks were told");
             return verdict(meter, lines, code, clerks);
         }
+    }
+
+    /** What is done between the closing of the shop and the comparison: a test spoils something there. */
+    void beforeAudit(Meter.VoidCall action) {
+        beforeAudit = action;
     }
 
     private List<Clerk> hire(Meter meter) {
@@ -95,18 +102,19 @@ final class Scenario {
     }
 
     private void measureIdle(Meter meter) throws InterruptedException {
-        Thread.sleep(WARM_UP.toMillis());
+        Duration idle = options.idle();
+        Thread.sleep((idle.compareTo(WARM_UP_MAX) < 0 ? idle : WARM_UP_MAX).toMillis());
         meter.phase(IDLE_PHASE);
-        screen.say("Measuring the shop as it is, for " + options.idle().toSeconds() + " s");
-        Thread.sleep(options.idle().toMillis());
-        Meter.Figures idle = meter.figures(IDLE_PHASE);
-        double seconds = options.idle().toMillis() / 1e3;
+        screen.say("Measuring the shop as it is, for " + idle.toSeconds() + " s");
+        Thread.sleep(idle.toMillis());
+        Meter.Figures figures = meter.figures(IDLE_PHASE);
+        double seconds = idle.toMillis() / 1e3;
         screen.say(String.format(
                 Locale.ROOT,
                 "%.0f statements/s, p50 %.1f ms, p99 %.1f ms",
-                idle.statements() / seconds,
-                idle.p50Micros() / 1e3,
-                idle.p99Micros() / 1e3));
+                figures.statements() / seconds,
+                figures.p50Micros() / 1e3,
+                figures.p99Micros() / 1e3));
     }
 
     private Verdict verdict(Meter meter, List<Verdict.Line> lines, CodeVersion code, List<Clerk> clerks)

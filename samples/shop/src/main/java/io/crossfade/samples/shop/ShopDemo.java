@@ -108,7 +108,7 @@ public final class ShopDemo implements Callable<Integer> {
     }
 
     private ScenarioOptions options() {
-        List<String> ids = withoutCrossfade ? List.of() : changes;
+        List<String> ids = withoutCrossfade || changes.equals(List.of("none")) ? List.of() : changes;
         List<SchemaChange> all = ids.stream().map(SchemaChange::of).toList();
         Set<SchemaChange> back = rolledBack.stream()
                 .filter(id -> !id.equals("none"))

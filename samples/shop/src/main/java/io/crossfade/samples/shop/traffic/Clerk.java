@@ -67,6 +67,9 @@ public final class Clerk {
             }
         } catch (SQLException e) {
             findings.failed(e);
+        } catch (RuntimeException e) {
+            // The driver gave something that the shop cannot read at all, such as NULL for a status.
+            findings.broken(e);
         }
     }
 

@@ -24,6 +24,13 @@ public final class Findings {
         show("statement failed: SQLState " + e.getSQLState() + ", code " + e.getErrorCode() + ": " + e.getMessage());
     }
 
+    /** Says that the shop could not make sense of what it read. */
+    synchronized void broken(RuntimeException e) {
+        wrongReads++;
+        StackTraceElement[] trace = e.getStackTrace();
+        show("wrong read: " + e + (trace.length > 0 ? " at " + trace[0] : ""));
+    }
+
     /** Compares what was read with what the ledger says. */
     synchronized void expect(String what, Object expected, Object seen) {
         if (!expected.equals(seen)) {
