@@ -137,8 +137,14 @@ final class ChangingTable {
 
     /** Whether {@code *} on this table gives just what the application's version has, so that it may stay. */
     boolean starIsRight(Side reading) {
-        boolean newHidden = dialect.hidesColumns();
-        return view == Side.OLD && reading == Side.OLD && newHidden && state.oldIsTrusted();
+        return view == Side.OLD && reading == Side.OLD && state.oldIsTrusted() && newIsHidden();
+    }
+
+    /** Whether a star leaves every new column out: those that are there, and those that the migrator is about to add. */
+    private boolean newIsHidden() {
+        return change().mappings().stream()
+                .flatMap(m -> m.news().stream())
+                .allMatch(n -> live.column(n.name()).map(Column::invisible).orElse(dialect.hidesColumns()));
     }
 
     Optional<Column> appColumn(String column) {

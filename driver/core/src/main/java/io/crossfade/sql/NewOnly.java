@@ -3,6 +3,7 @@ package io.crossfade.sql;
 import io.crossfade.dialect.Dialect;
 import io.crossfade.dialect.TokenKind;
 import io.crossfade.dialect.Tokens;
+import io.crossfade.model.Column;
 import io.crossfade.model.Expression;
 import io.crossfade.model.Mapping;
 import io.crossfade.model.NewColumn;
@@ -55,7 +56,7 @@ final class NewOnly {
      */
     List<Edit> value(Mapping mapping, String old, int from, int to, UnaryOperator<String> other) {
         boolean isDefault = to == from + 1 && tokens.isWord(from, "DEFAULT");
-        if (mapping.isIdentity() || isDefault) {
+        if (mapping.isIdentity() || (isDefault && mapping.olds().size() == 1)) {
             return List.of();
         }
         NewColumn target = target(mapping, old);
@@ -64,6 +65,12 @@ final class NewOnly {
             throw new IllegalStateException("column " + target.name() + " has no expression");
         }
         OldColumn column = ChangingTable.oldColumn(mapping, old);
+        if (isDefault) {
+            // The new column's default would take the other old columns' parts with it.
+            String byDefault = defaultOf(mapping, column);
+            String sql = dialect.render(up, name -> name.equalsIgnoreCase(old) ? byDefault : other.apply(name));
+            return List.of(Edit.replace(from, to, sql));
+        }
         String cast = dialect.cast(VALUE, table.sides(mapping).oldColumn(column));
         String value = cast == null ? "(" + VALUE + ")" : cast;
         boolean once = dialect.uses(up, old) <= 1;
@@ -85,6 +92,13 @@ final class NewOnly {
                 table,
                 "the value of \"" + old + "\" would have to be computed more than once",
                 "write \"" + target.name() + "\" instead");
+    }
+
+    private String defaultOf(Mapping mapping, OldColumn old) {
+        Column column = table.sides(mapping).oldColumn(old);
+        String byDefault = column.defaultSql() == null ? "NULL" : column.defaultSql();
+        String cast = dialect.cast(byDefault, column);
+        return cast == null ? "(" + byDefault + ")" : cast;
     }
 
     /** Puts SQL around a value that may hold edits of its own; a literal that is used more than once is copied. */

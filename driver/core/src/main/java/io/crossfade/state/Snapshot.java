@@ -6,7 +6,7 @@ import java.util.List;
  * The control state of one database at one epoch: what a client acts on. Immutable.
  *
  * @param epoch the version of the control state; 0 where no control tables exist
- * @param changes the open changes that concern clients: those past {@code off}, and not closed
+ * @param changes the open changes, those at {@code off} among them: a client registers as soon as a change is opened
  */
 public record Snapshot(long epoch, List<ChangeState> changes) {
 

@@ -144,6 +144,9 @@ class DifferentialTest {
                     "rewritten: " + sql,
                     "directly: " + direct.error(),
                     "through: " + through.error()));
+            if (!through.equals(direct) && !(through.failed() && direct.failed())) {
+                context.add(twin.dump());
+            }
             String what = String.join("\n", context);
             assertThat(through.failed()).as(what).isEqualTo(direct.failed());
             assertThat(through.rows()).as(what).isEqualTo(direct.rows());

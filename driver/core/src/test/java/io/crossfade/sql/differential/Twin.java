@@ -219,6 +219,13 @@ final class Twin implements AutoCloseable {
         return execute(changing, sql, statement);
     }
 
+    /** Both tables as they stand, for a failure's message. */
+    String dump() {
+        Statement all = new Statement("SELECT * FROM item ORDER BY id", List.of(), true, true);
+        return "plain: " + execute(plain, all.sql(), all).rows() + "\nchanging: "
+                + execute(changing, all.sql(), all).rows();
+    }
+
     static Outcome execute(Connection connection, String sql, Statement statement) {
         try (PreparedStatement s = connection.prepareStatement(sql)) {
             List<@Nullable String> parameters = statement.parameters();
