@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
         version = "crossfade 0.1.0",
         description = "Changes the schema of a live table without anybody noticing.",
         subcommands = {
+            PlanCommand.class,
             StartCommand.class,
             SwitchCommand.class,
             VerifyCommand.class,

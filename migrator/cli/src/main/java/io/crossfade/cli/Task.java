@@ -58,6 +58,10 @@ abstract class Task implements Callable<Integer> {
 
     abstract ExitCode run(Migrator migrator) throws SQLException;
 
+    final boolean isJson() {
+        return output.isJson();
+    }
+
     /** Tells the result. */
     final void say(String text) {
         said.on(new Progress.Note(text));

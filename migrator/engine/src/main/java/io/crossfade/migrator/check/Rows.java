@@ -116,11 +116,7 @@ public final class Rows implements Check {
     }
 
     private static String lost(Sides sides, UnaryOperator<String> quoted, Dialect dialect) {
-        UnaryOperator<String> ups = name -> sides.mapping().news().stream()
-                .filter(n -> n.name().equalsIgnoreCase(name))
-                .findFirst()
-                .map(n -> stored(sides, n, quoted, dialect))
-                .orElse(dialect.quote(name));
+        UnaryOperator<String> ups = stored(sides, quoted, dialect);
         List<String> terms = new ArrayList<>();
         for (OldColumn old : sides.mapping().olds()) {
             Expression down = old.down();
@@ -131,10 +127,17 @@ public final class Rows implements Check {
         return terms.isEmpty() ? "FALSE" : "NOT (" + String.join(" AND ", terms) + ")";
     }
 
-    private static String stored(Sides sides, NewColumn column, UnaryOperator<String> quoted, Dialect dialect) {
-        String up = sides.up(column, quoted);
-        String cast = dialect.cast(up, sides.newColumn(column));
-        return cast == null ? up : cast;
+    /** A naming that gives for a new column what it will hold, computed from the old ones. */
+    static UnaryOperator<String> stored(Sides sides, UnaryOperator<String> quoted, Dialect dialect) {
+        return name -> sides.mapping().news().stream()
+                .filter(n -> n.name().equalsIgnoreCase(name))
+                .findFirst()
+                .map(n -> {
+                    String up = sides.up(n, quoted);
+                    String cast = dialect.cast(up, sides.newColumn(n));
+                    return cast == null ? up : cast;
+                })
+                .orElse(dialect.quote(name));
     }
 
     /** Asks all questions in one pass over the table. */

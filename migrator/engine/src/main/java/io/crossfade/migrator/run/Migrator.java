@@ -62,6 +62,16 @@ public final class Migrator implements AutoCloseable {
         }
     }
 
+    /**
+     * Says what a change will do; changes nothing.
+     *
+     * @param showsValues whether examples hold column values, not only keys
+     */
+    public Plan plan(Change change, boolean showsValues) throws SQLException {
+        checkDatabase(change);
+        return new Planning(session).run(change, showsValues);
+    }
+
     /** Expands, has both sides written, fills and verifies the new one; ends at stage shadow. */
     public ChangeRow start(Change change) throws SQLException {
         checkDatabase(change);

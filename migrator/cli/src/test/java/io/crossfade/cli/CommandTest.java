@@ -1,0 +1,81 @@
+package io.crossfade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crossfade.testkit.ServerTest;
+import io.crossfade.testkit.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandTest {
+
+    @TempDir
+    private Path directory;
+
+    @ServerTest
+    void aChangeGoesToItsEndByCommands(TestDatabase database) throws IOException, SQLException {
+        Path file = changeFile(database, "status");
+        assertThat(run(database, "plan", file.toString())).isEqualTo(0);
+        assertThat(run(database, "start", file.toString(), "--discovery-millis", "0"))
+                .isEqualTo(0);
+        assertThat(run(database, "start", file.toString(), "--discovery-millis", "0", "--json"))
+                .isEqualTo(0);
+        assertThat(run(database, "advance", "c", "--to", "complete")).isEqualTo(3);
+        assertThat(run(database, "switch", "c", "--percent", "10")).isEqualTo(0);
+        assertThat(run(database, "verify", "c")).isEqualTo(0);
+        database.execute("UPDATE t SET status = 'past Crossfade' WHERE id = 1");
+        assertThat(run(database, "verify", "c")).isEqualTo(5);
+        database.execute("UPDATE t SET status = order_status WHERE id = 1");
+        assertThat(run(database, "switch", "c", "--percent", "100", "--settle")).isEqualTo(0);
+        assertThat(run(database, "advance", "c", "--to", "complete")).isEqualTo(0);
+        assertThat(run(database, "status")).isEqualTo(0);
+        assertThat(run(database, "status", "c", "--json")).isEqualTo(0);
+        assertThat(run(database, "advance", "c", "--to", "contract")).isEqualTo(0);
+        assertThat(run(database, "close", "c")).isEqualTo(0);
+        assertThat(database.query("SELECT * FROM t").get(0)).containsExactly(1, "new");
+    }
+
+    @ServerTest
+    void aChangeIsRolledBackAndARefusedOneNotBegun(TestDatabase database) throws IOException, SQLException {
+        Path file = changeFile(database, "status");
+        assertThat(run(database, "start", file.toString(), "--discovery-millis", "0"))
+                .isEqualTo(0);
+        assertThat(run(database, "rollback", "c")).isEqualTo(0);
+        assertThat(run(database, "start", changeFile(database, "nothing").toString()))
+                .isEqualTo(3);
+        assertThat(run(database, "start", directory.resolve("none.yaml").toString()))
+                .isEqualTo(2);
+        assertThat(run(database, "start", "--no-such-option")).isEqualTo(2);
+    }
+
+    @Test
+    void urlsOfAllKindsAreTaken() {
+        assertThat(DatabaseUrl.of("jdbc:crossfade:mariadb://h:1/d?sslMode=disable&crossfade.view=new&user=u")
+                        .url())
+                .isEqualTo("jdbc:mysql://h:1/d?sslMode=DISABLED&user=u");
+        assertThat(DatabaseUrl.of("jdbc:mysql://h/d?password=p").shown()).isEqualTo("jdbc:mysql://h/d");
+    }
+
+    private Path changeFile(TestDatabase database, String column) throws IOException, SQLException {
+        database.execute(
+                "CREATE TABLE IF NOT EXISTS t (id INT PRIMARY KEY, status VARCHAR(20) NOT NULL)",
+                "INSERT IGNORE INTO t VALUES (1, 'new')");
+        return Files.writeString(
+                directory.resolve(column + ".yaml"),
+                "change: c\ntable: " + database.name() + ".t\ncolumns:\n  - rename: {from: " + column
+                        + ", to: order_status}\n");
+    }
+
+    private static int run(TestDatabase database, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(
+                List.of("--url", database.jdbcUrl() + "&password=" + database.password(), "--user", database.user()));
+        return Crossfade.run(new Interruption(), all.toArray(new String[0]));
+    }
+}
