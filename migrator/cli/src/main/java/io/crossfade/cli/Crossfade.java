@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "crossfade",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         version = "crossfade 0.1.0",
         description = "Changes the schema of a live table without anybody noticing.",
         subcommands = {
