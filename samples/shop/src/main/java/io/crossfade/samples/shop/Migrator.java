@@ -9,6 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,11 +23,20 @@ import java.util.concurrent.ConcurrentHashMap;
  * The {@code crossfade} command, run as anybody would run it: a process of its own for each command, its output on the
  * screen. Safe for many threads.
  */
-final class Migrator implements AutoCloseable {
+public final class Migrator implements AutoCloseable {
     private static final String MAIN = "io.crossfade.cli.Crossfade";
 
     /** A command lives for seconds: a start that is quick is worth more than code that gets fast. */
     private static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
+
+    /** The stages at which new code may not run yet, and no backfill does. */
+    private static final Set<String> STAGES_BEFORE = Set.of("off", "expand");
+
+    /** How often the control table is asked for the stage. */
+    private static final Duration STAGE_POLL = Duration.ofMillis(50);
+
+    /** The server's error for a table that is not there: before the first change of all. */
+    private static final int NO_SUCH_TABLE = 1146;
 
     private final ShopServer server;
     private final Screen screen;
@@ -30,7 +44,7 @@ final class Migrator implements AutoCloseable {
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
     private final Thread shutdownHook = new Thread(this::clear, "shop-migrator-stop");
 
-    Migrator(ShopServer server, Screen screen) throws IOException {
+    public Migrator(ShopServer server, Screen screen) throws IOException {
         this.server = server;
         this.screen = screen;
         this.directory = Files.createTempDirectory("crossfade-shop-");
@@ -38,14 +52,14 @@ final class Migrator implements AutoCloseable {
     }
 
     /** A command failed; what it said is on the screen. */
-    static final class CommandFailedException extends RuntimeException {
+    public static final class CommandFailedException extends RuntimeException {
         CommandFailedException(String command, int exitCode) {
             super("cannot go on: \"" + command + "\" ended with exit code " + exitCode + "; its output says why");
         }
     }
 
     /** A command that is under way. One thread at a time. */
-    final class Command {
+    public final class Command {
         private final String shown;
         private final Process process;
         private final Thread reader;
@@ -58,12 +72,35 @@ final class Migrator implements AutoCloseable {
             reader.start();
         }
 
-        boolean isRunning() {
-            return process.isAlive();
+        /** Waits until this start has taken its change to dualwrite. */
+        public void awaitDualWrite(String changeId) throws SQLException, InterruptedException {
+            try (Connection connection = server.connect()) {
+                while (process.isAlive() && !isDualWrite(connection, changeId)) {
+                    Thread.sleep(STAGE_POLL.toMillis());
+                }
+            }
+            if (!process.isAlive()) {
+                await();
+            }
+        }
+
+        private boolean isDualWrite(Connection connection, String changeId) throws SQLException {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT stage FROM crossfade_change WHERE id = ?")) {
+                select.setString(1, changeId);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() && !STAGES_BEFORE.contains(row.getString(1));
+                }
+            } catch (SQLException e) {
+                if (e.getErrorCode() == NO_SUCH_TABLE) {
+                    return false;
+                }
+                throw e;
+            }
         }
 
         /** Waits until the command is done; its own bounds hold. */
-        void await() {
+        public void await() {
             try {
                 int exitCode = process.waitFor();
                 reader.join();
@@ -90,12 +127,12 @@ final class Migrator implements AutoCloseable {
     }
 
     /** Runs a command to its end. */
-    void run(String... arguments) {
+    public void run(String... arguments) {
         begin(arguments).await();
     }
 
     /** Begins a command. */
-    Command begin(String... arguments) {
+    public Command begin(String... arguments) {
         String shown = "crossfade " + String.join(" ", arguments).replace(directory + "/", "");
         screen.say("$ " + shown);
         List<String> command = new ArrayList<>();
@@ -117,14 +154,19 @@ final class Migrator implements AutoCloseable {
 
     /** The change file of {@code samples/shop/changes}, for this run's database. */
     String file(SchemaChange change) throws IOException {
-        String name = change.id() + ".yaml";
+        return file(change.id() + ".yaml", change.table(), change.table());
+    }
+
+    /** A change file for this run's database and for another table than the one that it names. */
+    public String file(String name, String namedTable, String table) throws IOException {
         try (InputStream in = Migrator.class.getResourceAsStream("/changes/" + name)) {
             if (in == null) {
                 throw new IOException("cannot find the change file " + name + " on the class path");
             }
             String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             Path file = directory.resolve(name);
-            Files.writeString(file, yaml.replace("table: shop.", "table: " + server.database() + "."));
+            Files.writeString(
+                    file, yaml.replace("table: shop." + namedTable, "table: " + server.database() + "." + table));
             return file.toString();
         }
     }

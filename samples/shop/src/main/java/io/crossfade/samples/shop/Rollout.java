@@ -5,26 +5,14 @@ import io.crossfade.samples.shop.app.SchemaChange;
 import io.crossfade.samples.shop.traffic.Staff;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * One change from start to end while the shop is open, with a rolling deployment of the code that knows it: the second
  * instance gets the new code as soon as both sides are written, the first one once reads have moved. One thread at a time.
  */
 final class Rollout {
-    /** The stages at which new code may not run yet. */
-    private static final Set<String> STAGES_BEFORE = Set.of("off", "expand");
-
-    /** How often the control table is asked for the stage. */
-    private static final Duration STAGE_POLL = Duration.ofMillis(50);
-
-    /** The server's error for a table that is not there. */
-    private static final int NO_SUCH_TABLE = 1146;
-
     private final SchemaChange change;
     private final CodeVersion oldCode;
     private final CodeVersion newCode;
@@ -108,39 +96,12 @@ final class Rollout {
         String file = migrator.file(change);
         migrator.run("plan", file);
         Migrator.Command start = migrator.begin("start", file);
-        awaitDualWrite(start);
+        start.awaitDualWrite(change.id());
         screen.say("Both sides are written: deploying the new code on the second instance, while the backfill runs");
         second.deploy(newCode, true);
         start.await();
         dwell();
         compare();
-    }
-
-    private void awaitDualWrite(Migrator.Command start) throws SQLException, InterruptedException {
-        try (Connection connection = server.connect()) {
-            while (start.isRunning() && !isServingNew(connection)) {
-                Thread.sleep(STAGE_POLL.toMillis());
-            }
-        }
-        if (!start.isRunning()) {
-            start.await();
-        }
-    }
-
-    /** Before the first change of all there is no control table. */
-    private boolean isServingNew(Connection connection) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT stage FROM crossfade_change WHERE id = ?")) {
-            select.setString(1, change.id());
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() && !STAGES_BEFORE.contains(row.getString(1));
-            }
-        } catch (SQLException e) {
-            if (e.getErrorCode() == NO_SUCH_TABLE) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private void share(int percent) throws InterruptedException {

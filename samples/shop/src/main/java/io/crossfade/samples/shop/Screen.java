@@ -4,17 +4,17 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /** Where the run tells what it does: plain lines, each with the seconds since the start. Safe for many threads. */
-final class Screen {
+public final class Screen {
     private final PrintStream out;
     private final long startNanos = System.nanoTime();
     private volatile boolean closed;
 
-    Screen(PrintStream out) {
+    public Screen(PrintStream out) {
         this.out = out;
     }
 
     /** A step of the run. */
-    void say(String text) {
+    public void say(String text) {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         plain(String.format(Locale.ROOT, "%6.1f s  %s", seconds, text));
     }
@@ -25,14 +25,14 @@ final class Screen {
     }
 
     /** A line as it is. */
-    void plain(String line) {
+    public void plain(String line) {
         if (!closed) {
             out.println(line);
         }
     }
 
     /** Says nothing any more. */
-    void close() {
+    public void close() {
         closed = true;
     }
 }

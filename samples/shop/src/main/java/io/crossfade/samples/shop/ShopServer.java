@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The database that the shop lives in: an embedded server of its own, or a new database in a server that is there. Closing
  * it, or ending the JVM, leaves nothing behind. Safe for many threads.
  */
-final class ShopServer implements AutoCloseable {
+public final class ShopServer implements AutoCloseable {
     /** The user that the owner of an external server names, else MySQL's own. */
     private static final String DEFAULT_USER = "root:";
 
@@ -47,7 +47,7 @@ final class ShopServer implements AutoCloseable {
      *
      * @param wanted {@code mysql}, {@code mariadb}, or {@code mysql://user:password@host:port/}
      */
-    static ShopServer open(String wanted, Screen screen) throws SQLException {
+    public static ShopServer open(String wanted, Screen screen) throws SQLException {
         if (wanted.matches("(mysql|mariadb)://.*")) {
             return in(external(URI.create(wanted)));
         }
@@ -92,25 +92,25 @@ final class ShopServer implements AutoCloseable {
     }
 
     /** The database's name, and so the schema of the shop's tables. */
-    String database() {
+    public String database() {
         return database;
     }
 
-    String user() {
+    public String user() {
         return server.user();
     }
 
-    String password() {
+    public String password() {
         return server.password();
     }
 
     /** The URL without Crossfade. */
-    String plainUrl() {
+    public String plainUrl() {
         return server.jdbcUrl(database);
     }
 
     /** The same URL for the shop: with Crossfade, and the name and version that the shop gives of itself. */
-    String shopUrl(String application, boolean viewsNew) {
+    public String shopUrl(String application, boolean viewsNew) {
         return plainUrl().replaceFirst("^jdbc:", "jdbc:crossfade:")
                 + "&rewriteBatchedStatements=true"
                 + "&crossfade.application=" + application
@@ -119,12 +119,12 @@ final class ShopServer implements AutoCloseable {
     }
 
     /** A connection that no driver of ours stands between. */
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return server.connect(database);
     }
 
     /** What the server says that it is. */
-    String version() throws SQLException {
+    public String version() throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT VERSION()")) {
