@@ -3,6 +3,7 @@ package io.crossfade.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crossfade.migrator.run.Pulse;
 import io.crossfade.state.ChangeRow;
 import io.crossfade.state.Checkpoint;
 import io.crossfade.state.ClientRow;
@@ -10,6 +11,7 @@ import io.crossfade.state.ControlStore;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The status for programs. */
@@ -68,6 +70,16 @@ final class StatusJson {
                         .put("rowsChanged", at.rowsChanged())
                         .put("isDone", at.isDone());
             }
+        }
+        Optional<Pulse> pulse = Pulse.of(store, id);
+        if (pulse.isPresent()) {
+            node.putObject("atWork")
+                    .put("task", pulse.get().task())
+                    .put("rowsDone", pulse.get().rowsDone())
+                    .put("rowsTotal", pulse.get().rowsTotal())
+                    .put("rowsPerSecond", pulse.get().rowsPerSecond())
+                    .put("secondsLeft", pulse.get().left().toSeconds())
+                    .put("throttledBecause", pulse.get().throttledBecause());
         }
     }
 }

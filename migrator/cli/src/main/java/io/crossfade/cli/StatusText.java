@@ -1,5 +1,6 @@
 package io.crossfade.cli;
 
+import io.crossfade.migrator.run.Pulse;
 import io.crossfade.model.Direction;
 import io.crossfade.model.Stage;
 import io.crossfade.state.ChangeRow;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The status for people. */
@@ -63,6 +65,19 @@ final class StatusText {
                         at.rowsChanged(),
                         at.isDone() ? ", done" : ""));
             }
+        }
+        Optional<Pulse> pulse = Pulse.of(store, id);
+        if (pulse.isPresent()) {
+            Pulse p = pulse.get();
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  at work: %s, %,d of about %,d rows, %,d rows/s, %d s left%s",
+                    p.task(),
+                    p.rowsDone(),
+                    p.rowsTotal(),
+                    p.rowsPerSecond(),
+                    p.left().toSeconds(),
+                    p.throttledBecause().isEmpty() ? "" : "; holding back: " + p.throttledBecause()));
         }
     }
 }

@@ -105,14 +105,9 @@ final class Planning {
                 Stage.LIVE,
                 "reads move to new: crossfade switch " + state.change().id() + " --percent N",
                 0));
-        steps.add(new Plan.Step(
-                Stage.RAMPDOWN,
-                "give the new columns the old ones' DEFAULT and NOT NULL, take NOT NULL and UNIQUE off the old ones",
-                columns.relaxOld(state.before()),
-                "INPLACE; NOT NULL rebuilds the table",
-                NO_LOCK,
-                facts.rows(),
-                facts.dataBytes()));
+        if (state.change().dropsColumns()) {
+            steps.add(finish(state, columns, facts));
+        }
         if (state.change().dropsColumns()) {
             boolean dropsInstantly = session.server().dropsInstantly();
             steps.add(new Plan.Step(
@@ -125,6 +120,24 @@ final class Planning {
                     dropsInstantly ? 0 : facts.dataBytes()));
         }
         return steps;
+    }
+
+    private static Plan.Step finish(ChangeState state, Columns columns, TableFacts facts) {
+        boolean isRebuilt = state.change().mappings().stream()
+                .filter(m -> m.kind().replacesOld())
+                .anyMatch(m -> m.olds().stream()
+                        .noneMatch(o ->
+                                state.before().column(o.name()).orElseThrow().nullable()));
+        return new Plan.Step(
+                Stage.RAMPDOWN,
+                "give the new columns the old ones' DEFAULT and NOT NULL, take NOT NULL and UNIQUE off the old ones;"
+                        + " compare every row: crossfade advance "
+                        + state.change().id() + " --to complete",
+                columns.relaxOld(state.before()),
+                isRebuilt ? "INPLACE, rebuilds the table for NOT NULL" : "INPLACE",
+                NO_LOCK,
+                facts.rows(),
+                isRebuilt ? facts.dataBytes() : 0);
     }
 
     private static Plan.Step step(Stage stage, String what, long rows) {

@@ -9,6 +9,7 @@ import io.crossfade.migrator.mysql.Mirror;
 import io.crossfade.migrator.mysql.PrimaryKey;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.repair.Repair;
+import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.throttle.Throttles;
@@ -160,8 +161,9 @@ final class TableWork {
         long rows = TableFacts.of(session.control(), change.change().table())
                 .map(TableFacts::rows)
                 .orElse(0L);
-        Throttles throttles = new Throttles(session.throttles(), session.cancel(), session.listener());
-        return new Walk(work, key(work), rows, pacing, throttles, session.cancel(), session.listener());
+        Listener pulse = new PulseWriter(session.store(), change.change().id(), session.listener());
+        Throttles throttles = new Throttles(session.throttles(), session.cancel(), pulse);
+        return new Walk(work, key(work), rows, pacing, throttles, session.cancel(), pulse);
     }
 
     void began(String step) {

@@ -1,6 +1,7 @@
 package io.crossfade.migrator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.model.Change;
@@ -8,6 +9,7 @@ import io.crossfade.model.Stage;
 import io.crossfade.state.ChangeRow;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -116,6 +118,8 @@ class LifeTest {
         trial.listener = crash;
         untilDone(trial, m -> m.start(change));
         assertFilled(database);
+        assertThat(database.query("SELECT rows_seen, rows_changed FROM crossfade_checkpoint WHERE task = 'backfill'"))
+                .isEqualTo(List.of(List.of(50L, 50L)));
         untilDone(trial, m -> m.switchTo("c", 100, true));
         untilDone(trial, m -> m.complete("c", false));
         untilDone(trial, m -> m.contract("c"));
@@ -164,6 +168,74 @@ class LifeTest {
         trial.seen.clear();
         trial.with(m -> m.start(change));
         assertThat(trial.seen).noneMatch(p -> p instanceof Progress.Executed || p instanceof Progress.Moved);
+    }
+
+    @ServerTest
+    void lossyMappingIsCompletedOnlyWhereThatIsAccepted(TestDatabase database) throws SQLException {
+        database.execute(TABLE, ROWS);
+        Trial trial = new Trial(database);
+        Change lossy = trial.change(ALL_KINDS[1]);
+        trial.with(m -> m.start(new Change("c", lossy.table(), lossy.mappings(), false)));
+        goTo(trial, Stage.RAMPDOWN);
+        assertThatThrownBy(() -> trial.with(m -> m.complete("c", false))).hasMessageContaining("accept: lossy");
+        assertThat(trial.with(m -> m.complete("c", true)).state().stage()).isEqualTo(Stage.COMPLETE);
+    }
+
+    @ServerTest
+    void rowsThatNewCodeWroteThroughALossyMappingAreKept(TestDatabase database) throws SQLException {
+        database.execute(TABLE, ROWS);
+        Trial trial = new Trial(database);
+        Change change = trial.change(ALL_KINDS[1]);
+        trial.listener = progress -> {
+            if (progress instanceof Progress.Executed executed && executed.sql().contains("ADD COLUMN")) {
+                // Two explained rows, one by each side, and one stale one.
+                write(
+                        database,
+                        "UPDATE t SET age_str = '007', age = 7 WHERE id = 1",
+                        "UPDATE t SET age_str = '8', age = 8 WHERE id = 2",
+                        "UPDATE t SET age_str = '9', age = 1 WHERE id = 3");
+            }
+        };
+        trial.with(m -> m.start(change));
+        assertThat(database.query("SELECT age_str, age FROM t WHERE id <= 3 ORDER BY id"))
+                .isEqualTo(List.of(List.of("007", 7), List.of("8", 8), List.of("9", 9)));
+    }
+
+    @ServerTest
+    void lockOfALongTransactionIsWaitedForInShortAttempts(TestDatabase database) throws SQLException {
+        database.execute(TABLE, ROWS);
+        Trial trial = new Trial(database);
+        try (Connection holder = database.connect()) {
+            holder.setAutoCommit(false);
+            holder.createStatement().executeQuery("SELECT * FROM t FOR UPDATE").close();
+            trial.listener = progress -> {
+                trial.seen.add(progress);
+                if (progress instanceof Progress.Waiting) {
+                    commit(holder);
+                }
+            };
+            trial.with(m -> m.start(trial.change(ALL_KINDS[0])));
+        }
+        assertThat(trial.seen)
+                .anyMatch(p -> p instanceof Progress.Waiting w
+                        && w.forWhom().contains("metadata lock")
+                        && w.forWhom().contains("connection"));
+    }
+
+    private static void write(TestDatabase database, String... statements) {
+        try {
+            database.execute(statements);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void commit(Connection connection) {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void goTo(Trial trial, Stage stage) throws SQLException {
