@@ -17,8 +17,8 @@ import java.time.Duration;
  */
 public final class Ddl {
 
-    /** Longer than a usual transaction, shorter than what users notice. */
-    private static final Duration LOCK_WAIT = Duration.ofSeconds(2);
+    /** The shortest that MySQL knows: whoever comes while the statement waits for its lock waits behind it. */
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(1);
 
     /** With the pauses about five minutes; then the long transaction is somebody's decision. */
     private static final int ATTEMPTS_MAX = 30;
@@ -29,6 +29,18 @@ public final class Ddl {
     private static final int LOCK_WAIT_TIMEOUT = 1205;
     private static final int DEADLOCK = 1213;
     private static final int INTERRUPTED = 1317;
+
+    /**
+     * While a table is rebuilt or indexed in place, the server logs the application's writes and applies them at the end. A row
+     * that was passing through a unique key, as every INSERT … ON DUPLICATE KEY UPDATE of a key that is taken, can meet itself
+     * there (1062); and the log has a bound (1799). Both undo the statement whole, and the next attempt may pass.
+     */
+    private static final int DUPLICATE = 1062;
+
+    private static final int ONLINE_LOG_FULL = 1799;
+
+    /** Each attempt costs a whole rebuild; a duplicate that is in the data itself comes back every time. */
+    private static final int ONLINE_ATTEMPTS_MAX = 12;
 
     private final Connection connection;
     private final Cancel cancel;
@@ -47,6 +59,7 @@ public final class Ddl {
     public void run(String sql) throws SQLException {
         long beganNanos = System.nanoTime();
         Duration pause = PAUSE;
+        int online = 0;
         for (int attempt = 1; ; attempt++) {
             cancel.check();
             try {
@@ -56,6 +69,23 @@ public final class Ddl {
             } catch (SQLException e) {
                 if (e.getErrorCode() == INTERRUPTED) {
                     cancel.check();
+                }
+                if (e.getErrorCode() == DUPLICATE || e.getErrorCode() == ONLINE_LOG_FULL) {
+                    online++;
+                    if (online == ONLINE_ATTEMPTS_MAX) {
+                        throw MigrationException.stopped("stopped: " + sql + "; " + ONLINE_ATTEMPTS_MAX
+                                + " attempts ended with error " + e.getErrorCode()
+                                + (e.getErrorCode() == DUPLICATE
+                                        ? ", a duplicate key: either the data has one, which `crossfade plan` shows, or the"
+                                                + " application inserts taken keys faster than the rebuild ends"
+                                        : ", a full online log: raise innodb_online_alter_log_max_size")
+                                + "; run the same command again at a quieter time");
+                    }
+                    listener.on(new Progress.Note("undone by the server, error " + e.getErrorCode()
+                            + " while applying what was written meanwhile; attempt " + (online + 1) + " of "
+                            + ONLINE_ATTEMPTS_MAX));
+                    cancel.pause(PAUSE);
+                    continue;
                 }
                 if (e.getErrorCode() != LOCK_WAIT_TIMEOUT && e.getErrorCode() != DEADLOCK) {
                     throw e;
