@@ -245,11 +245,12 @@ final class ControlLink {
             if (!isFailing) {
                 isFailing = true;
                 LOG.warn(
-                        "cannot read the control tables of {}; trying again every {} ms, statements on changing tables"
+                        "cannot read the control tables of {}: {}; trying again every {} ms, statements on changing tables"
                                 + " are refused once the lease has run out",
                         address,
-                        settings.poll().toMillis(),
-                        e);
+                        e.getMessage(),
+                        settings.poll().toMillis());
+                LOG.debug("cannot read the control tables of {}", address, e);
             }
         }
     }
