@@ -5,6 +5,9 @@ import io.crossfade.samples.shop.app.SchemaChange;
 import io.crossfade.samples.shop.traffic.Findings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -91,6 +94,7 @@ public final class ShopDemo implements Callable<Integer> {
         try (ShopServer database = ShopServer.open(server, screen)) {
             screen.say(database.version() + ", database " + database.database());
             Verdict verdict = new Scenario(database, options(), screen, findings).run();
+            closeDrivers();
             screen.plain("");
             verdict.lines().forEach(screen::plain);
             if (json != null) {
@@ -104,6 +108,13 @@ public final class ShopDemo implements Callable<Integer> {
                 screen.say(String.valueOf(e.getMessage()));
             }
             return 1;
+        }
+    }
+
+    /** The drivers' own threads would ask a server that is about to go. */
+    private static void closeDrivers() throws SQLException {
+        for (Driver driver : DriverManager.drivers().toList()) {
+            DriverManager.deregisterDriver(driver);
         }
     }
 
