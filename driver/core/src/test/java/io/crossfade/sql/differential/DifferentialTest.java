@@ -144,13 +144,15 @@ class DifferentialTest {
                     "rewritten: " + sql,
                     "directly: " + direct.error(),
                     "through: " + through.error()));
-            if (!through.equals(direct) && !(through.failed() && direct.failed())) {
+            if (!through.equals(direct)) {
                 context.add(twin.dump());
             }
             String what = String.join("\n", context);
             assertThat(through.failed()).as(what).isEqualTo(direct.failed());
             assertThat(through.rows()).as(what).isEqualTo(direct.rows());
-            assertThat(through.count()).as(what).isEqualTo(direct.count());
+            if (!Twin.countDependsOnTheOtherSide(statement)) {
+                assertThat(through.count()).as(what).isEqualTo(direct.count());
+            }
         }
     }
 }

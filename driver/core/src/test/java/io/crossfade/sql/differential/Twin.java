@@ -219,6 +219,14 @@ final class Twin implements AutoCloseable {
         return execute(changing, sql, statement);
     }
 
+    /**
+     * REPLACE of a row by the very same row counts 1, of another row 2; a side that is stale, as the new one is before the
+     * backfill, makes another row of it. Known, and written down in docs/limits.md.
+     */
+    static boolean countDependsOnTheOtherSide(Statement statement) {
+        return statement.sql().startsWith("REPLACE");
+    }
+
     /** Both tables as they stand, for a failure's message. */
     String dump() {
         Statement all = new Statement("SELECT * FROM item ORDER BY id", List.of(), true, true);

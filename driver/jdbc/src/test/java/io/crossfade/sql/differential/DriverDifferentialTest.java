@@ -165,7 +165,9 @@ class DriverDifferentialTest {
             String what = String.join("\n", context);
             assertThat(through.failed()).as(what).isEqualTo(direct.failed());
             assertThat(through.rows()).as(what).isEqualTo(direct.rows());
-            assertThat(through.count()).as(what).isEqualTo(direct.count());
+            if (!Twin.countDependsOnTheOtherSide(statement)) {
+                assertThat(through.count()).as(what).isEqualTo(direct.count());
+            }
         }
 
         private boolean isRefused(Statement statement) throws SQLException {
