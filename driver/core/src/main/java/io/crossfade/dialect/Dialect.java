@@ -2,6 +2,7 @@ package io.crossfade.dialect;
 
 import io.crossfade.model.Column;
 import io.crossfade.model.Expression;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,9 @@ public interface Dialect {
      * error that strict mode makes of it. The same expression where there is nothing to mend.
      *
      * @param target the column that takes the value
+     * @param isText whether a column that the expression may name holds text
      */
-    Expression total(Expression expression, Column target);
+    Expression total(Expression expression, Column target, Predicate<String> isText);
 
     /** Whether the server has columns that {@code SELECT *} leaves out, which the migrator then uses. */
     boolean hidesColumns();

@@ -4,6 +4,7 @@ import io.crossfade.model.Column;
 import io.crossfade.model.Expression;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -228,8 +229,8 @@ public final class MySqlDialect implements Dialect {
     }
 
     @Override
-    public Expression total(Expression expression, Column target) {
-        return TotalCast.mend(this, expression, target);
+    public Expression total(Expression expression, Column target, Predicate<String> isText) {
+        return TotalCast.mend(this, expression, target, isText);
     }
 
     @Override

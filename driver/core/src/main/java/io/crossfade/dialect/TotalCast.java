@@ -4,6 +4,7 @@ import io.crossfade.model.Column;
 import io.crossfade.model.Expression;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class TotalCast {
 
     private TotalCast() {}
 
-    static Expression mend(Dialect dialect, Expression expression, Column target) {
+    static Expression mend(Dialect dialect, Expression expression, Column target, Predicate<String> isText) {
         if (expression.sql().toUpperCase(Locale.ROOT).contains("REGEXP")) {
             return expression; // Written with care already, or mended.
         }
@@ -39,7 +40,7 @@ final class TotalCast {
         for (int i = 0; i + 1 < tokens.size(); i++) {
             if (tokens.isWord(i, "CAST") && tokens.isSymbol(i + 1, '(')) {
                 int close = closing(tokens, i + 1);
-                String mended = close < 0 ? null : mendedCast(tokens, i, close, target);
+                String mended = close < 0 ? null : mendedCast(tokens, i, close, target, isText);
                 if (mended != null) {
                     sql.append(expression.sql(), copied, tokens.start(i)).append(mended);
                     copied = tokens.end(close);
@@ -52,7 +53,8 @@ final class TotalCast {
                 : new Expression(sql.append(expression.sql().substring(copied)).toString());
     }
 
-    private static @Nullable String mendedCast(Tokens tokens, int cast, int close, Column target) {
+    private static @Nullable String mendedCast(
+            Tokens tokens, int cast, int close, Column target, Predicate<String> isText) {
         int as = -1;
         int depth = 0;
         for (int i = cast + 2; i < close; i++) {
@@ -73,6 +75,14 @@ final class TotalCast {
         String whole = tokens.text().substring(tokens.start(cast), tokens.end(close));
         String range = range(whole, target);
         String inner = range.isEmpty() ? whole : "CASE WHEN " + range + " THEN " + whole + " END";
+        boolean readsText = false;
+        for (int i = cast + 2; i < as; i++) {
+            readsText |= tokens.isName(i) && !tokens.isSymbol(i + 1, '(') && isText.test(tokens.name(i));
+        }
+        if (!readsText) {
+            // A number always casts; 200.00 spells no integer and is one.
+            return range.isEmpty() ? null : inner;
+        }
         String text = "CAST(" + value + " AS CHAR)";
         return "CASE WHEN " + text + " REGEXP " + (signed ? SIGNED_TEXT : UNSIGNED_TEXT) + " AND " + text
                 + " NOT REGEXP " + NO_OTHERS + " THEN " + inner + " END";

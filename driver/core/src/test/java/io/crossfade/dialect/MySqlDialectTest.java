@@ -36,8 +36,8 @@ class MySqlDialectTest {
     @ServerTest
     void aTotalCastNeverFailsAWrite(TestDatabase database) throws Exception {
         Column target = Column.plain("age", "tinyint unsigned");
-        String total =
-                DIALECT.total(new Expression("CAST(a AS SIGNED)"), target).sql();
+        String total = DIALECT.total(new Expression("CAST(a AS SIGNED)"), target, column -> true)
+                .sql();
         database.execute("CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, a VARCHAR(40), age TINYINT UNSIGNED)");
         for (String value : List.of(
                 "7", " 42", "+9", "-1", "256", "abc", "", "12abc", "99999999999999999999", "1.5", "42 ", "42\\n")) {
@@ -46,6 +46,19 @@ class MySqlDialectTest {
         assertThat(database.query("SELECT age FROM t ORDER BY id").toString())
                 .isEqualTo("[[7], [42], [9], [null], [null], [null], [null], [null], [null], [null],"
                         + " [null], [null]]");
+    }
+
+    @ServerTest
+    void aTotalCastOfANumberIsTheNumber(TestDatabase database) throws Exception {
+        Column target = Column.plain("cents", "smallint");
+        String total = DIALECT.total(new Expression("CAST(price * 100 AS SIGNED)"), target, column -> false)
+                .sql();
+        database.execute(
+                "CREATE TABLE t (id INT PRIMARY KEY, price DECIMAL(8,2), cents SMALLINT)",
+                "INSERT INTO t (id, price, cents) VALUES (1, 2, " + total + "), (2, 1.5, " + total + "), (3, 999999, "
+                        + total + "), (4, NULL, " + total + ")");
+        assertThat(database.query("SELECT cents FROM t ORDER BY id").toString())
+                .isEqualTo("[[200], [150], [null], [null]]");
     }
 
     @ServerTest

@@ -56,6 +56,31 @@ final class Finish {
         this.dialect = session.server().dialect();
     }
 
+    /**
+     * Gives the new columns their constant defaults, which touches no row: from dualwrite on new code may assign {@code
+     * DEFAULT}. A computed default waits for {@link #constrainNew}.
+     */
+    void defaultNew() throws SQLException {
+        work.began("give the new columns their default");
+        for (Mapping mapping : change.change().mappings()) {
+            if (mapping.kind().replacesOld()) {
+                Sides sides = new Sides(dialect, mapping, change.before());
+                for (NewColumn column : mapping.news()) {
+                    Column now = work.now().column(column.name()).orElseThrow();
+                    Optional<String> constant =
+                            defaultOf(sides, mapping, column).filter(d -> !isComputed(d));
+                    if (constant.isPresent() && now.defaultSql() == null) {
+                        ddl.run(columns.withDefault(column.name(), constant.get()));
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isComputed(String defaultSql) {
+        return defaultSql.contains("(") || defaultSql.toUpperCase(Locale.ROOT).contains("CURRENT");
+    }
+
     /** Gives the new columns the default and the NOT NULL that the old ones have. */
     void constrainNew() throws SQLException {
         work.began("give the new columns their default and NOT NULL");
@@ -116,8 +141,7 @@ final class Finish {
         if (mapping.isIdentity()) {
             return Optional.of(defaults.get(0));
         }
-        if (defaults.stream()
-                .anyMatch(d -> d.contains("(") || d.toUpperCase(Locale.ROOT).contains("CURRENT"))) {
+        if (defaults.stream().anyMatch(Finish::isComputed)) {
             return Optional.empty();
         }
         String up = sides.up(column, name -> {

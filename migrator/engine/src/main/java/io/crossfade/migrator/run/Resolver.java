@@ -97,7 +97,9 @@ final class Resolver {
                 }
             }
             boolean isTotal = mapping.unmappable() == Mapping.Unmappable.NULL && down != null && column.isPresent();
-            olds.add(new OldColumn(name, isTotal ? dialect.total(required(down), column.orElseThrow()) : down));
+            olds.add(new OldColumn(
+                    name,
+                    isTotal ? dialect.total(required(down), column.orElseThrow(), n -> isNewText(mapping, n)) : down));
         }
         List<NewColumn> news = new ArrayList<>();
         for (NewColumn column : mapping.news()) {
@@ -146,7 +148,18 @@ final class Resolver {
         }
         Column target = Column.plain(column.name(), type == null ? "" : type);
         boolean isTotal = mapping.unmappable() == Mapping.Unmappable.NULL;
-        return new NewColumn(column.name(), type, isTotal ? dialect.total(up, target) : up, column.index());
+        return new NewColumn(
+                column.name(), type, isTotal ? dialect.total(up, target, n -> isText(table, n)) : up, column.index());
+    }
+
+    private static boolean isText(Table table, String column) {
+        return table.column(column).filter(Column::isText).isPresent();
+    }
+
+    private static boolean isNewText(Mapping mapping, String column) {
+        return mapping.news().stream()
+                .filter(n -> n.name().equalsIgnoreCase(column) && n.type() != null)
+                .anyMatch(n -> Column.plain(n.name(), String.valueOf(n.type())).isText());
     }
 
     private void checkExpression(String what, Expression expression) {

@@ -39,6 +39,7 @@ final class Start {
         }
         if (row.state().stage() == Stage.EXPAND) {
             work.addColumns();
+            new Finish(session, row.state(), work).defaultNew();
             row = forward(row, Stage.DUALWRITE);
         }
         if (row.state().stage() == Stage.DUALWRITE) {

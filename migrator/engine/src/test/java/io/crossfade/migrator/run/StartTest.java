@@ -30,4 +30,22 @@ class StartTest {
                         + " AND TABLE_SCHEMA = DATABASE() AND INDEX_NAME LIKE '%order_status' ORDER BY 1"))
                 .hasSize(2);
     }
+
+    /** New code may say DEFAULT from dualwrite on; the rows that were there are not touched by it. */
+    @ServerTest
+    void theNewColumnHasItsDefaultBeforeAnybodyWritesIt(TestDatabase database) throws SQLException {
+        database.execute(
+                "CREATE TABLE t (id INT PRIMARY KEY, status VARCHAR(20) NOT NULL DEFAULT 'new', price DECIMAL(6,2) NULL DEFAULT 1.5)",
+                "INSERT INTO t VALUES (1, 'paid', 2)");
+        Trial trial = new Trial(database);
+        trial.with(
+                m -> m.start(
+                        trial.change(
+                                "rename: {from: status, to: order_status}",
+                                "retype: {from: price, to: cents, type: INT, up: 'CAST(price * 100 AS SIGNED)', down: 'cents / 100'}")));
+        database.execute("INSERT INTO t (id, order_status, cents, status) VALUES (2, DEFAULT, DEFAULT, 'x')");
+        assertThat(database.query("SELECT order_status, cents FROM t ORDER BY id")
+                        .toString())
+                .isEqualTo("[[paid, 200], [new, 150]]");
+    }
 }
