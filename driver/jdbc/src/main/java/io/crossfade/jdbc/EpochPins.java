@@ -90,6 +90,17 @@ final class EpochPins {
         batchEpoch = oldestBatch();
     }
 
+    /**
+     * The rows are about to be sent: if they get into a transaction, that is as old as the oldest of them. Within a running
+     * call.
+     */
+    synchronized void sendBatch(Object statement) {
+        Long epoch = batches.get(statement);
+        if (epoch != null && epoch < workEpoch) {
+            workEpoch = epoch;
+        }
+    }
+
     synchronized void releaseBatch(Object statement) {
         if (batches.remove(statement) != null && !isInDoubt) {
             batchEpoch = oldestBatch();
@@ -117,8 +128,11 @@ final class EpochPins {
         return isInDoubt;
     }
 
-    /** The oldest epoch that anything under way began under; {@link #NONE} where nothing is. */
-    long oldest() {
+    /**
+     * The oldest epoch that anything under way began under; {@link #NONE} where nothing is. Under the monitor, since an epoch
+     * passes from work to a batch and back: read one after the other, the two could both be seen without it.
+     */
+    synchronized long oldest() {
         return Math.min(workEpoch, batchEpoch);
     }
 

@@ -155,6 +155,7 @@ abstract class StatementProxy implements Statement {
         session().enter(effects);
         try {
             session().requireLease(batchNamesChanging);
+            session().pins().sendBatch(this);
             T counts;
             try {
                 counts = batch.run();

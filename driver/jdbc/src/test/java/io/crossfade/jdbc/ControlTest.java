@@ -111,6 +111,29 @@ class ControlTest {
     }
 
     @ServerTest
+    void batchHoldsItBackUntilItsTransactionHasEnded(TestDatabase database) throws SQLException {
+        try (Migrator migrator = new Migrator(database);
+                Connection connection = Urls.connect(database, "");
+                PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO orders (id, status) VALUES (?, ?)")) {
+            migrator.open();
+            migrator.move(Stage.EXPAND);
+            migrator.addNewColumn();
+            migrator.acknowledged();
+            connection.setAutoCommit(false);
+            insert.setInt(1, 1);
+            insert.setString(2, "paid");
+            insert.addBatch();
+            migrator.move(Stage.DUALWRITE);
+            migrator.heldBack();
+            assertThat(insert.executeBatch()).containsExactly(1);
+            migrator.heldBack();
+            connection.commit();
+            migrator.acknowledged();
+        }
+    }
+
+    @ServerTest
     void preparedStatementFollowsTheStageWithItsParameters(TestDatabase database) throws SQLException {
         try (Migrator migrator = new Migrator(database);
                 Connection connection = Urls.connect(database, "");

@@ -50,6 +50,22 @@ class EpochPinsTest {
     }
 
     @Test
+    void transactionThatABatchIsSentInIsAsOldAsTheBatch() {
+        Object statement = new Object();
+        pins.enter(false);
+        pins.holdBatch(statement);
+        pins.exit();
+        current.set(at(2));
+        assertThat(pins.enter(true).epoch()).isEqualTo(2);
+        pins.sendBatch(statement);
+        pins.releaseBatch(statement);
+        pins.exit();
+        assertThat(pins.oldest()).isEqualTo(1);
+        pins.endTransaction();
+        assertThat(pins.oldest()).isEqualTo(EpochPins.NONE);
+    }
+
+    @Test
     void brokenConnectionStaysPinned() {
         pins.enter(false);
         pins.doubt();
