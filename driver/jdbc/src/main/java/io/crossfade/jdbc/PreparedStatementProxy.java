@@ -90,7 +90,7 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
             try {
                 result = session.send(plan, sending);
             } catch (SQLException e) {
-                if (hasBatch() || !session.maybeStale(e, plan, sql)) {
+                if (hasBatch() || recording.holdsStream() || !session.maybeStale(e, plan, sql)) {
                     throw e;
                 }
                 plan(session.renew(e));

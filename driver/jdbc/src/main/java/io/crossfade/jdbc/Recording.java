@@ -1,5 +1,7 @@
 package io.crossfade.jdbc;
 
+import java.io.InputStream;
+import java.io.Reader;
 import java.lang.invoke.MethodHandle;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -41,6 +43,13 @@ final class Recording {
     /** Forgets the parameters, and keeps attributes and out parameters. */
     void clearParameters() {
         calls.keySet().removeIf(key -> !(key instanceof Key));
+    }
+
+    /** Whether a parameter can be read only once, so that a statement which was sent cannot be sent again. */
+    boolean holdsStream() {
+        return calls.values().stream()
+                .flatMap(call -> call.arguments.stream())
+                .anyMatch(a -> a instanceof InputStream || a instanceof Reader);
     }
 
     void replay(Statement onto) throws SQLException {
