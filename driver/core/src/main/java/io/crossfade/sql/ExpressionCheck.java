@@ -100,6 +100,13 @@ public final class ExpressionCheck {
         if (tokens.kind(i) == TokenKind.VARIABLE) {
             return Optional.of("it reads the variable " + text + ", so that it is not deterministic");
         }
+        if (tokens.isSymbol(i, '|') && tokens.isSymbol(i + 1, '|')) {
+            return Optional.of("it holds ||, which sql_mode makes OR or CONCAT; write which of them is meant");
+        }
+        if (tokens.kind(i) == TokenKind.STRING && (text.startsWith("\"") || text.indexOf('\\') >= 0)) {
+            return Optional.of(
+                    "it holds a string that sql_mode decides how to read; use single quotes and no backslash");
+        }
         if (tokens.isSymbol(i, ';')) {
             return Optional.of("it holds a semicolon");
         }

@@ -194,6 +194,8 @@ class PreflightTest {
         refuses(database, "derive: {to: d, type: INT, up: \"RAND()\"}", "not deterministic");
         refuses(database, "derive: {to: d, type: INT, up: \"othr + 1\"}", "names \"othr\"");
         refuses(database, "derive: {to: d, type: INT, up: \"NO_SUCH(other)\"}", "up of \"d\"");
+        refuses(database, "derive: {to: d, type: INT, up: \"other || 'x'\"}", "sql_mode");
+        refuses(database, "derive: {to: d, type: INT, up: \"CONCAT(other, '\\\\n')\"}", "sql_mode");
         refuses(database, "derive: {to: d, type: NUMBRE, up: \"other\"}", "type of \"d\"");
         refuses(database, "derive: {to: d, type: INT NOT NULL, up: \"other\"}", "says more than a type");
         refuses(database, "derive: {to: d, type: INT, up: \"other +\"}", "does not parse");
