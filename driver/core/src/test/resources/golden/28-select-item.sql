@@ -76,3 +76,13 @@ SELECT order_status FROM orders
 SELECT status FROM orders
 => same
 
+
+# Parentheses do not show in the label of a column.
+
+@ rename complete
+SELECT DISTINCT(status) FROM orders
+=> SELECT DISTINCT(`orders`.`order_status`) AS `status` FROM orders
+
+@ rename complete
+SELECT ((orders.status)), (UPPER(status)) FROM orders
+=> SELECT ((`orders`.`order_status`)) AS `status`, (UPPER(`orders`.`order_status`)) AS `(UPPER(status))` FROM orders

@@ -28,3 +28,23 @@ WITH RECURSIVE r (n, status) AS (SELECT 1, status FROM orders WHERE id = 1 UNION
 SELECT id, (SELECT status FROM orders i WHERE i.id = o.id) FROM orders o
 => SELECT id, (SELECT `i`.`order_status` AS `status` FROM orders i WHERE i.id = o.id) AS `(SELECT status FROM orders i WHERE i.id = o.id)` FROM orders o
 
+
+# The only mention of the changing table is where the parser's visitors do not go by themselves.
+
+@ rename complete
+SELECT title FROM customers WHERE title = ANY (SELECT status FROM orders)
+=> SELECT title FROM customers WHERE title = ANY (SELECT `orders`.`order_status` AS `status` FROM orders)
+
+@ rename complete
+SELECT title FROM customers WHERE title > ALL (SELECT status FROM orders WHERE id > 1)
+=> SELECT title FROM customers WHERE title > ALL (SELECT `orders`.`order_status` AS `status` FROM orders WHERE id > 1)
+
+@ rename complete
+INSERT INTO customers (id, title) VALUES (1, 'x') ON DUPLICATE KEY UPDATE title = (SELECT status FROM orders LIMIT 1)
+=> refused: unbound-name
+
+# A common table of an inner query hides nothing from the outer one.
+
+@ rename complete
+SELECT * FROM (WITH orders AS (SELECT title AS t FROM customers) SELECT t FROM orders) x JOIN orders o ON o.status = x.t
+=> refused: unbound-name

@@ -10,11 +10,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.sf.jsqlparser.expression.Alias;
+import net.sf.jsqlparser.expression.AnalyticExpression;
+import net.sf.jsqlparser.expression.AnyComparisonExpression;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.ExpressionVisitorAdapter;
 import net.sf.jsqlparser.expression.Function;
+import net.sf.jsqlparser.expression.JsonAggregateFunction;
+import net.sf.jsqlparser.expression.MySQLGroupConcat;
+import net.sf.jsqlparser.expression.SignedExpression;
 import net.sf.jsqlparser.expression.WindowDefinition;
+import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
 import net.sf.jsqlparser.schema.Column;
 import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.select.AllColumns;
@@ -41,6 +48,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Binder extends ExpressionVisitorAdapter<Void> {
 
+    private static final Set<String> AGGREGATES = Set.of(
+            "avg",
+            "bit_and",
+            "bit_or",
+            "bit_xor",
+            "count",
+            "group_concat",
+            "json_arrayagg",
+            "json_objectagg",
+            "max",
+            "min",
+            "std",
+            "stddev",
+            "stddev_pop",
+            "stddev_samp",
+            "sum",
+            "var_pop",
+            "var_samp",
+            "variance");
+
     private final Tokens tokens;
     private final Dialect dialect;
     private final Tables tables;
@@ -50,6 +77,8 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
     private Block block = new Block(null);
     private Reference.Place place = Reference.Place.PREDICATE;
     private boolean labelsFirst;
+    /** In an expression that sorts or aggregates a label is only what no column is called. */
+    private boolean labelsLast;
 
     Binder(Tokens tokens, Dialect dialect, Tables tables) {
         this.tokens = tokens;
@@ -129,7 +158,15 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
     /** Binds a query and gives its labels; null where they are not known. */
     @Nullable
     List<@Nullable String> select(Select select, @Nullable Block outer) {
+        Map<String, @Nullable List<@Nullable String>> around = new HashMap<>(commonTables);
         withItems(select.getWithItemsList());
+        List<@Nullable String> labels = query(select, outer);
+        commonTables.clear();
+        commonTables.putAll(around);
+        return labels;
+    }
+
+    private @Nullable List<@Nullable String> query(Select select, @Nullable Block outer) {
         if (select instanceof ParenthesedSelect parenthesed) {
             List<@Nullable String> labels = select(parenthesed.getSelect(), outer);
             outputOrder(parenthesed.getOrderByElements(), labels);
@@ -179,15 +216,42 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
         }
     }
 
+    /** A name that stands alone is a label before it is a column; in an expression it is a column first. */
+    private void outerOrder(@Nullable List<OrderByElement> elements) {
+        if (elements != null) {
+            for (OrderByElement element : elements) {
+                boolean alone = bareColumn(element.getExpression()) != null;
+                labelsFirst = alone;
+                labelsLast = !alone;
+                expression(element.getExpression(), Reference.Place.PREDICATE);
+            }
+            labelsFirst = false;
+            labelsLast = false;
+        }
+    }
+
+    /** The column that an expression is, within parentheses or not; null where it is anything else. */
+    private static @Nullable Column bareColumn(@Nullable Expression expression) {
+        if (expression instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
+            return bareColumn(list.get(0));
+        }
+        if (expression instanceof SignedExpression signed && signed.getSign() == '+') {
+            return bareColumn(signed.getExpression());
+        }
+        return expression instanceof Column column ? column : null;
+    }
+
     // --- a query block --------------------------------------------------------------------------------------------
 
     private @Nullable List<@Nullable String> plain(PlainSelect select, @Nullable Block outer) {
         Block saved = block;
         Reference.Place savedPlace = place;
         boolean savedLabels = labelsFirst;
+        boolean savedLast = labelsLast;
         block = new Block(outer);
         place = Reference.Place.PREDICATE;
         labelsFirst = false;
+        labelsLast = false;
         addFrom(select.getFromItem(), select.getJoins());
         boolean known = items(select);
         on(select.getJoins());
@@ -199,8 +263,8 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
         }
         labelsFirst = true;
         expression(select.getHaving(), Reference.Place.PREDICATE);
-        order(select.getOrderByElements());
         labelsFirst = false;
+        outerOrder(select.getOrderByElements());
         if (select.getWindowDefinitions() != null) {
             select.getWindowDefinitions().forEach(this::window);
         }
@@ -208,6 +272,7 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
         block = saved;
         place = savedPlace;
         labelsFirst = savedLabels;
+        labelsLast = savedLast;
         return labels;
     }
 
@@ -346,15 +411,16 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
     private void item(SelectItem<?> item, Expression expression) {
         int from = SqlParserPosition.first(item, tokens);
         int to = SqlParserPosition.end(item, tokens);
-        boolean isColumn = expression instanceof Column;
+        Column column = bareColumn(expression);
         if (item.getAlias() != null) {
             String alias = unquoted(item.getAlias().getName());
             block.labels.add(alias);
             block.aliases.add(alias);
             bound.accounted.add(to - 1);
         } else {
-            bound.items.add(new Bound.Item(from, to, isColumn));
-            block.labels.add(isColumn ? unquoted(((Column) expression).getColumnName()) : null);
+            int named = column == null ? -1 : SqlParserPosition.end(column, tokens) - 1;
+            bound.items.add(new Bound.Item(from, to, named));
+            block.labels.add(column == null ? null : unquoted(column.getColumnName()));
         }
         expression(expression, Reference.Place.ITEM);
     }
@@ -417,7 +483,7 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
             });
             if (!appColumn && hidden && block.hasAlias(name)) {
                 if (block.hasStar) {
-                    throw unbound("group-by-alias", "GROUP BY names an alias that is now a column too");
+                    throw isNowAColumn(name, "GROUP BY");
                 }
                 int ordinal = 0;
                 while (!name.equalsIgnoreCase(block.labels.get(ordinal))) {
@@ -489,6 +555,9 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
             return;
         }
         Source source = find(name, false);
+        if (source == null && labelsLast && block.hasLabel(name)) {
+            throw isNowAColumn(name, "an expression");
+        }
         if (source == null) {
             source = find(name, true);
         }
@@ -500,6 +569,22 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
         if (!refer(column, source, name, shadowed) && shadowed) {
             bound.fixes.add(Edit.before(SqlParserPosition.first(column, tokens), source.qualifier()));
         }
+    }
+
+    /** To the application the name is a label, to the server it has become a column: neither side reads it rightly. */
+    private RuntimeException isNowAColumn(String name, String where) {
+        for (Source source : block.sources) {
+            ChangingTable changing = source.changing();
+            if (changing != null && changing.isMapped(name)) {
+                return Refusals.refused(
+                        "alias-is-column",
+                        "SELECT",
+                        changing,
+                        "the alias \"" + name + "\" in " + where + " is now a column's name too",
+                        "choose another alias");
+            }
+        }
+        return unbound("unbound-name", "an alias is named where Crossfade does not look for names");
     }
 
     /** The innermost source that has this column, first in the application's eyes, then with the other side too. */
@@ -561,8 +646,48 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
         boolean inserted = "VALUES".equalsIgnoreCase(function.getName()) && place == Reference.Place.VALUE;
         Reference.Place before = place;
         place = inserted ? Reference.Place.INSERTED : place;
-        super.visit(function, context);
+        if (AGGREGATES.contains(function.getName().toLowerCase(Locale.ROOT))) {
+            aggregate(() -> super.visit(function, context));
+        } else {
+            super.visit(function, context);
+        }
         place = before;
+        return null;
+    }
+
+    @Override
+    public <S> Void visit(MySQLGroupConcat concat, S context) {
+        aggregate(() -> super.visit(concat, context));
+        return null;
+    }
+
+    @Override
+    public <S> Void visit(JsonAggregateFunction function, S context) {
+        aggregate(() -> super.visit(function, context));
+        return null;
+    }
+
+    @Override
+    public <S> Void visit(AnalyticExpression expression, S context) {
+        aggregate(() -> super.visit(expression, context));
+        return null;
+    }
+
+    /** What is aggregated are columns, also in HAVING. */
+    private void aggregate(Runnable visit) {
+        boolean first = labelsFirst;
+        boolean last = labelsLast;
+        labelsLast |= labelsFirst;
+        labelsFirst = false;
+        visit.run();
+        labelsFirst = first;
+        labelsLast = last;
+    }
+
+    /** {@code = ANY (SELECT …)}: the adapter does not go into it. */
+    @Override
+    public <S> Void visit(AnyComparisonExpression any, S context) {
+        select(any.getSelect(), block);
         return null;
     }
 

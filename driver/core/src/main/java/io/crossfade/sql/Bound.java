@@ -8,8 +8,12 @@ import java.util.Set;
 /** What the binder found in one statement. Filled by it, then only read. */
 final class Bound {
 
-    /** A select item that has no alias, by its tokens; where its text changes, it is given the label that it had. */
-    record Item(int from, int to, boolean isColumn) {}
+    /**
+     * A select item that has no alias, by its tokens; where its text changes, it is given the label that it had.
+     *
+     * @param column the token that names the column which it is, in parentheses or not; -1 for any other expression
+     */
+    record Item(int from, int to, int column) {}
 
     /** A star over a source that is a changing table, or over a list of sources with one among them. */
     record Star(int from, int to, List<Source> sources, boolean mergesColumns) {}

@@ -63,9 +63,9 @@ final class ReadEdits {
     /** An item whose text has changed keeps the label that the server gave it. */
     private void label(Bound.Item item, List<Edit> changed, List<Edit> fixes, List<Edit> edits) {
         boolean changes = changed.stream().anyMatch(e -> inside(e, item) && e.to() > e.from());
-        if (item.isColumn()) {
+        if (item.column() >= 0) {
             if (changes) {
-                edits.add(Edit.after(item.to() - 1, " AS " + dialect.quote(tokens.name(item.to() - 1))));
+                edits.add(Edit.after(item.to() - 1, " AS " + dialect.quote(tokens.name(item.column()))));
             }
         } else if (changes
                 || fixes.stream().anyMatch(e -> inside(e, item))

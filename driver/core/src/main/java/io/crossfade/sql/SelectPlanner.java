@@ -55,10 +55,10 @@ final class SelectPlanner {
 
     private Plan finish(Binder binder) throws NotUnderstoodException {
         Bound bound = binder.bound();
+        binder.requireAllAccounted();
         if (bound.tables.isEmpty()) {
             return Plan.FOREIGN;
         }
-        binder.requireAllAccounted();
         Map<ChangingTable, Side> reading = new HashMap<>();
         String keptOld = null;
         for (ChangingTable table : bound.tables) {
@@ -69,7 +69,26 @@ final class SelectPlanner {
             reading.put(table, why == null ? side : Side.OLD);
         }
         List<Edit> edits = new ReadEdits(tokens, dialect, reading).of(bound);
+        if (isRolledUp(tokens) && bound.references.stream().anyMatch(r -> isComputed(r, reading))) {
+            throw new NotUnderstoodException(
+                    "rollup", "WITH ROLLUP does not give NULL for a computed column in its totals");
+        }
         return Plan.of(edits, keptOld);
+    }
+
+    private static boolean isComputed(Reference r, Map<ChangingTable, Side> reading) {
+        return !r.mapping().isIdentity()
+                && r.table().read(r.mapping(), r.side(), r.column(), reading.getOrDefault(r.table(), Side.OLD), "")
+                        != null;
+    }
+
+    private static boolean isRolledUp(Tokens tokens) {
+        for (int i = 1; i < tokens.size(); i++) {
+            if (tokens.isWord(i, "ROLLUP")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Why this read should rather stay on the old side, as long as old is whole: a mapped predicate can use no index. */

@@ -3,6 +3,8 @@ package io.crossfade.sql;
 import io.crossfade.dialect.TokenKind;
 import io.crossfade.dialect.Tokens;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 import net.sf.jsqlparser.parser.ASTNodeAccess;
 import net.sf.jsqlparser.parser.AbstractJSqlParser;
 import net.sf.jsqlparser.parser.CCJSqlParser;
@@ -20,6 +22,10 @@ import net.sf.jsqlparser.statement.Statement;
  * <p>Safe for many threads: every call makes a parser of its own, since a reused one keeps its nodes.
  */
 final class SqlParser {
+
+    /** Words after SELECT that change nothing in what it gives, and that the parser takes for a column's name. */
+    private static final Set<String> MODIFIERS = Set.of(
+            "HIGH_PRIORITY", "SQL_SMALL_RESULT", "SQL_BIG_RESULT", "SQL_BUFFER_RESULT", "SQL_NO_CACHE", "SQL_CACHE");
 
     private SqlParser() {}
 
@@ -83,7 +89,46 @@ final class SqlParser {
                 code[end - 1] = '`';
             }
         }
+        for (int i = 0; i < tokens.size(); i++) {
+            mask(tokens, i, code);
+        }
         return new String(code);
+    }
+
+    /** Takes out, or says otherwise, what the parser would not read or take for a column, and what names nothing. */
+    private static void mask(Tokens tokens, int i, char[] code) {
+        if (tokens.isWord(i, "LOCK")
+                && tokens.isWord(i + 1, "IN")
+                && tokens.isWord(i + 2, "SHARE")
+                && tokens.isWord(i + 3, "MODE")) {
+            Arrays.fill(code, tokens.start(i), tokens.end(i + 3), ' ');
+        } else if (tokens.kind(i) == TokenKind.WORD && followsSelect(tokens, i)) {
+            if (tokens.isWord(i, "DISTINCTROW")) {
+                Arrays.fill(code, tokens.start(i) + "DISTINCT".length(), tokens.end(i), ' ');
+            } else if (isModifier(tokens, i)) {
+                Arrays.fill(code, tokens.start(i), tokens.end(i), ' ');
+            }
+        }
+    }
+
+    private static boolean isModifier(Tokens tokens, int i) {
+        return MODIFIERS.contains(tokens.text(i).toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether only words like it stand between a token and its SELECT. */
+    private static boolean followsSelect(Tokens tokens, int i) {
+        int k = i - 1;
+        while (k > 0
+                && tokens.kind(k) == TokenKind.WORD
+                && (isModifier(tokens, k)
+                        || tokens.isWord(k, "ALL")
+                        || tokens.isWord(k, "DISTINCT")
+                        || tokens.isWord(k, "DISTINCTROW")
+                        || tokens.isWord(k, "STRAIGHT_JOIN")
+                        || tokens.isWord(k, "SQL_CALC_FOUND_ROWS"))) {
+            k--;
+        }
+        return tokens.isWord(k, "SELECT");
     }
 
     /** Whether the string's text means something to the parser: a label, or a JDBC escape such as {d '2026-01-01'}. */

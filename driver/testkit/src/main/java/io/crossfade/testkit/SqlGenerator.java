@@ -146,7 +146,18 @@ public final class SqlGenerator {
         String f = name(field);
         String order = ordered ? " ORDER BY id" + (random.chance(30) ? " DESC" : "") : "";
         String t = table();
-        return switch (random.nextInt(12)) {
+        return switch (random.nextInt(17)) {
+            case 12 -> "SELECT DISTINCT(" + f + ") FROM " + t + where() + (ordered ? " ORDER BY (" + f + ")" : "");
+            case 13 ->
+                "SELECT id, " + f + " FROM " + t + where()
+                        + (ordered ? " ORDER BY " + f + " IS NULL, CONCAT(" + f + ", '') DESC, id" : "");
+            case 14 ->
+                "SELECT " + f + ", COUNT(*) FROM " + t + " GROUP BY " + f + " HAVING MAX(" + f + ") > " + value(field)
+                        + " OR COUNT(" + f + ") > 1" + (ordered ? " ORDER BY MAX(" + f + ")" : "");
+            case 15 ->
+                "SELECT title FROM " + shape.other() + " WHERE title <> ALL (SELECT " + f + " FROM " + t + " WHERE " + f
+                        + " IS NOT NULL)" + (ordered ? " ORDER BY title" : "");
+            case 16 -> "SELECT HIGH_PRIORITY " + f + ", id FROM " + t + where() + order + " LOCK IN SHARE MODE";
             case 0 -> "SELECT * FROM " + t + where() + order;
             case 1 -> "SELECT id, " + f + " FROM " + t + where() + order;
             case 2 -> "SELECT id, " + f + " AS x, " + comment() + "qty FROM " + t + where() + order;
