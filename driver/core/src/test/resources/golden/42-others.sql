@@ -44,3 +44,47 @@ SET @x = (SELECT status FROM orders LIMIT 1)
 WITH x AS (SELECT 1) UPDATE orders SET status = 'a'
 => refused: cte-write
 
+
+# MariaDB runs the statement inside.
+
+@ rename dualwrite
+ANALYZE UPDATE orders SET status = 'a'
+=> refused: unknown-statement
+
+@ rename dualwrite
+ANALYZE TABLE orders
+=> same
+
+@ rename dualwrite
+SET STATEMENT max_statement_time = 1 FOR UPDATE orders SET status = 'a'
+=> refused: unknown-statement
+
+@ rename dualwrite
+BEGIN NOT ATOMIC UPDATE orders SET status = 'a'; END
+=> refused: unknown-statement
+
+@ rename dualwrite
+EXECUTE IMMEDIATE 'UPDATE orders SET status = 1'
+=> refused: text-prepare
+
+@ rename complete
+CALL p((SELECT status FROM orders LIMIT 1))
+=> refused: explain
+
+@ rename complete
+TABLE orders
+=> refused: query
+
+# Another table has a column that is called like the changing table.
+
+@ rename dualwrite
+UPDATE customers SET orders = orders + 1 WHERE id = ?
+=> same
+
+@ rename dualwrite
+DELETE FROM customers WHERE orders = 1
+=> same
+
+@ rename dualwrite
+INSERT INTO customers SET id = 1, orders = 1
+=> same

@@ -50,18 +50,17 @@ final class Planner {
             return switch (verb) {
                 case "SELECT", "WITH", "(", "TABLE", "VALUES" -> isWritingWith(verb) ? write(verb) : select();
                 case "INSERT", "REPLACE", "UPDATE", "DELETE" -> write(verb);
-                case "EXPLAIN", "DESCRIBE", "DESC", "SET", "DO" -> hasQuery() ? readAsIs("explain") : pass();
+                case "EXPLAIN", "DESCRIBE", "DESC", "SET", "DO", "CALL" -> wrapped(verb);
+                case "ANALYZE", "BEGIN" -> tokens.size() > 1 && !isPlain(verb) ? unknown() : pass();
                 case "SHOW",
                         "USE",
                         "HELP",
                         "CHECK",
-                        "ANALYZE",
                         "OPTIMIZE",
                         "CHECKSUM",
                         "FLUSH",
                         "GRANT",
                         "REVOKE",
-                        "BEGIN",
                         "START",
                         "COMMIT",
                         "ROLLBACK",
@@ -71,16 +70,11 @@ final class Planner {
                         "LOCK",
                         "UNLOCK",
                         "TRUNCATE",
-                        "CALL",
                         "EXECUTE",
                         "DEALLOCATE" -> pass();
                 case "ALTER", "CREATE", "DROP", "RENAME" ->
                     refuse("ddl", "its structure is being changed", "wait until the change is closed, or roll it back");
-                default ->
-                    refuse(
-                            "unknown-statement",
-                            "this kind of statement is not known",
-                            "write it as INSERT, UPDATE or DELETE");
+                default -> unknown();
             };
         } catch (Refusals.Refused e) {
             return new Plan(List.of(), true, null, e.refusal);
@@ -93,6 +87,31 @@ final class Planner {
         } catch (NotUnderstoodException e) {
             return new UnreadQuery(tokens, named).plan(e);
         }
+    }
+
+    private Plan unknown() {
+        return refuse(
+                "unknown-statement", "this kind of statement is not known", "write it as INSERT, UPDATE or DELETE");
+    }
+
+    /** A statement that may hold a query, and on MariaDB a whole statement: {@code SET STATEMENT … FOR UPDATE orders …}. */
+    private Plan wrapped(String verb) {
+        if (verb.equals("SET") && tokens.isWord(1, "STATEMENT")) {
+            for (int i = 2; i < tokens.size(); i++) {
+                if (tokens.isWord(i, "FOR")) {
+                    return tokens.isWord(i + 1, "SELECT") ? readAsIs("set-statement") : unknown();
+                }
+            }
+        }
+        return holds("SELECT") ? readAsIs("explain") : pass();
+    }
+
+    /** MariaDB runs what follows ANALYZE, and takes BEGIN NOT ATOMIC for a block of statements. */
+    private boolean isPlain(String verb) {
+        if (verb.equals("BEGIN")) {
+            return tokens.isWord(1, "WORK") || tokens.isSymbol(1, ';');
+        }
+        return tokens.isWord(1, "TABLE") || tokens.isWord(1, "LOCAL") || tokens.isWord(1, "NO_WRITE_TO_BINLOG");
     }
 
     private Plan readAsIs(String reason) {
@@ -123,9 +142,13 @@ final class Planner {
         InsertText insert = InsertText.read(tokens);
         Optional<TableName> target = tables.resolve(insert.schema(), insert.table());
         ChangingTable table = target.map(tables::changing).orElse(null);
-        return table == null
+        if (table != null) {
+            return new InsertPlanner(tokens, dialect, table, insert).plan();
+        }
+        // Without a query only a column can be called like the changing table.
+        return holds("SELECT") || holds("TABLE")
                 ? new SelectPlanner(tokens, dialect, tables).planInsertInto()
-                : new InsertPlanner(tokens, dialect, table, insert).plan();
+                : Plan.FOREIGN;
     }
 
     private Plan refuse(String reason, String seen, String todo) {
@@ -141,9 +164,9 @@ final class Planner {
         return tokens.size() == 0 ? "" : tokens.text(0).toUpperCase(Locale.ROOT);
     }
 
-    /** Text of a PREPARE, where names hide in a string. */
+    /** Text of a PREPARE, where names hide in a string; MariaDB's EXECUTE IMMEDIATE holds one too. */
     private boolean isPreparedText() {
-        return tokens.isWord(0, "PREPARE");
+        return tokens.isWord(0, "PREPARE") || tokens.isWord(0, "EXECUTE") && tokens.isWord(1, "IMMEDIATE");
     }
 
     private boolean isWritingWith(String verb) {
@@ -159,9 +182,9 @@ final class Planner {
         return false;
     }
 
-    private boolean hasQuery() {
+    private boolean holds(String word) {
         for (int i = 0; i < tokens.size(); i++) {
-            if (tokens.isWord(i, "SELECT")) {
+            if (tokens.isWord(i, word)) {
                 return true;
             }
         }

@@ -50,6 +50,8 @@ final class UnreadQuery {
                 old |= table.ofOld(name).isPresent();
                 fresh |= table.ofNew(name).filter(UnreadQuery::comesFromOld).isPresent();
             }
+            // Both take whatever columns there are.
+            star |= tokens.isWord(i, "NATURAL") || tokens.isWord(i, "TABLE");
             star |= tokens.isSymbol(i, '*') && !tokens.isSymbol(i - 1, '(') && isStar(i);
         }
         if (old && !table.state().oldIsTrusted()) {

@@ -41,21 +41,27 @@ final class UpdatePlanner {
         int end = listEnd(set + 1);
         SetList list = SetList.read(tokens, set + 1, end);
         Single single = hasQuery(1) ? null : single(1, set);
-        return single == null ? parsedUpdate(list) : simple(single, list, set + 1);
+        if (single == null) {
+            return parsedUpdate(list);
+        }
+        return single.table() == null ? Plan.FOREIGN : simple(single, single.table(), list, set + 1);
     }
 
     Plan planDelete() throws NotUnderstoodException {
         int from = word("FROM", 1, tokens.size());
         Single single = from < 0 || hasQuery(1) || isMultiDelete(from) ? null : single(from + 1, clauseAfter(from));
-        return single == null ? parsedDelete() : simple(single, null, clauseAfter(from));
+        if (single == null) {
+            return parsedDelete();
+        }
+        return single.table() == null ? Plan.FOREIGN : simple(single, single.table(), null, clauseAfter(from));
     }
 
     // --- one table, no sub-query: by tokens -----------------------------------------------------------------------
 
-    /** The one table of a statement. */
-    private record Single(ChangingTable table, String alias, String qualifier) {}
+    /** The one table of a statement; null where it is not a changing one, and only a column is called like one. */
+    private record Single(@Nullable ChangingTable table, String alias, String qualifier) {}
 
-    private @Nullable Single single(int from, int to) throws NotUnderstoodException {
+    private @Nullable Single single(int from, int to) {
         int i = from;
         while (tokens.isWord(i, "LOW_PRIORITY") || tokens.isWord(i, "IGNORE") || tokens.isWord(i, "QUICK")) {
             i++;
@@ -84,17 +90,15 @@ final class UpdatePlanner {
             return null;
         }
         ChangingTable table = tables.resolve(schema, name).map(tables::changing).orElse(null);
-        if (table == null) {
-            throw new NotUnderstoodException("unbound-name", "its one table is not the one that is changing");
-        }
         String qualifier = alias != null
                 ? dialect.quote(alias) + "."
                 : (schema == null ? "" : dialect.quote(schema) + ".") + dialect.quote(name) + ".";
         return new Single(table, alias == null ? name : alias, qualifier);
     }
 
-    private Plan simple(Single single, @Nullable SetList set, int from) throws NotUnderstoodException {
-        SimpleBinder binder = new SimpleBinder(tokens, dialect, single.table(), single.alias(), single.qualifier());
+    private Plan simple(Single single, ChangingTable table, @Nullable SetList set, int from)
+            throws NotUnderstoodException {
+        SimpleBinder binder = new SimpleBinder(tokens, dialect, table, single.alias(), single.qualifier());
         List<Reference> values = new ArrayList<>();
         int rest = from;
         if (set != null) {
@@ -109,15 +113,15 @@ final class UpdatePlanner {
                 throw new NotUnderstoodException("returning", "it has a RETURNING clause");
             }
         }
-        Refusals.requireServed(single.table(), values);
-        Refusals.requireServed(single.table(), predicates);
+        Refusals.requireServed(table, values);
+        Refusals.requireServed(table, predicates);
         List<Edit> edits = new ArrayList<>();
         if (set != null) {
-            requireLeftToRight(single.table(), set);
-            new SetPlanner(tokens, dialect, single.table(), "UPDATE", dialect::quote).planUpdated(set, values, edits);
+            requireLeftToRight(table, set);
+            new SetPlanner(tokens, dialect, table, "UPDATE", dialect::quote).planUpdated(set, values, edits);
         }
         for (Reference r : predicates) {
-            String sql = single.table().read(r.mapping(), r.side(), r.column(), authority(r.table()), r.qualifier());
+            String sql = table.read(r.mapping(), r.side(), r.column(), authority(r.table()), r.qualifier());
             if (sql != null) {
                 edits.add(Edit.replace(r.from(), r.to(), sql));
             }
@@ -176,10 +180,10 @@ final class UpdatePlanner {
                 bound.accounted.add(i);
             }
         });
+        binder.requireAllAccounted();
         if (bound.tables.isEmpty()) {
             return Plan.FOREIGN;
         }
-        binder.requireAllAccounted();
         ChangingTable target = changing(update.getTable());
         if (joins) {
             for (ChangingTable table : bound.tables) {
@@ -213,14 +217,14 @@ final class UpdatePlanner {
             throw e.cause;
         }
         Bound bound = binder.bound();
-        if (bound.tables.isEmpty()) {
-            return Plan.FOREIGN;
-        }
         int from = word("FROM", 1, tokens.size());
         for (int i = 1; i < from; i++) {
             bound.accounted.add(i); // The targets of a multi-table DELETE are tables and aliases.
         }
         binder.requireAllAccounted();
+        if (bound.tables.isEmpty()) {
+            return Plan.FOREIGN;
+        }
         return withReads(bound, null, null);
     }
 
