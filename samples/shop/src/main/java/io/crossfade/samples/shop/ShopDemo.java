@@ -62,7 +62,7 @@ public final class ShopDemo implements Callable<Integer> {
     @Option(names = "--idle", defaultValue = "8", description = "seconds to measure before the changes (default: 8)")
     private int idleSeconds;
 
-    @Option(names = "--seconds", defaultValue = "1", description = "seconds to stay at each stage (default: 1)")
+    @Option(names = "--seconds", defaultValue = "0.5", description = "seconds to stay at each stage (default: 0.5)")
     private double dwellSeconds;
 
     @Option(
@@ -91,10 +91,8 @@ public final class ShopDemo implements Callable<Integer> {
                             screen.close();
                         },
                         "shop-screen-stop"));
-        try (ShopServer database = ShopServer.open(server, screen)) {
-            screen.say(database.version() + ", database " + database.database());
-            Verdict verdict = new Scenario(database, options(), screen, findings).run();
-            closeDrivers();
+        try {
+            Verdict verdict = run(screen, findings);
             screen.plain("");
             verdict.lines().forEach(screen::plain);
             if (json != null) {
@@ -111,10 +109,23 @@ public final class ShopDemo implements Callable<Integer> {
         }
     }
 
-    /** The drivers' own threads would ask a server that is about to go. */
-    private static void closeDrivers() throws SQLException {
+    private Verdict run(Screen screen, Findings findings) throws Exception {
+        try (ShopServer database = ShopServer.open(server, screen)) {
+            screen.say(database.version() + ", database " + database.database());
+            try {
+                return new Scenario(database, options(), screen, findings).run();
+            } finally {
+                closeCrossfade();
+            }
+        }
+    }
+
+    /** The driver's own threads would ask a server that is about to go. The plain driver stays: it drops the database. */
+    private static void closeCrossfade() throws SQLException {
         for (Driver driver : DriverManager.drivers().toList()) {
-            DriverManager.deregisterDriver(driver);
+            if (driver.getClass().getName().startsWith("io.crossfade.")) {
+                DriverManager.deregisterDriver(driver);
+            }
         }
     }
 
