@@ -166,7 +166,14 @@ public final class ControlStore {
     /** Opens a change at stage off and gives the epoch of that. Fails where a change of this id was opened before. */
     public long open(Change change, Table before, String who, String why) throws SQLException {
         return inTransaction(() -> {
-            long epoch = nextEpoch();
+            long epoch = nextEpoch(); // Holds the control row, so that of two openings one comes second.
+            for (ChangeRow other : changes()) {
+                if (other.isOpen() && other.state().change().table().isSame(change.table())) {
+                    throw new StaleEpochException("cannot open change " + change.id() + " of " + change.table()
+                            + ": change " + other.state().change().id()
+                            + " of the same table is open; finish and close it first");
+                }
+            }
             update(
                     "INSERT INTO crossfade_change (id, table_schema, table_name, definition, table_before, stage, direction, step,"
                             + " read_percent, epoch, opened_at, moved_at) VALUES (?, ?, ?, ?, ?, ?, 'forward', '', 0, ?,"

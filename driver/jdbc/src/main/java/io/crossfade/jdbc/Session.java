@@ -185,6 +185,7 @@ final class Session {
     boolean maybeStale(SQLException e, Plan plan, String sql) {
         return (e.getErrorCode() == UNKNOWN_COLUMN || e.getErrorCode() == COLUMN_COUNT)
                 && !plan.sql().equals(sql)
+                && sql.indexOf(';') < 0 // Of several statements the first may have been carried out.
                 && !pins.isInTransaction();
     }
 

@@ -12,6 +12,9 @@ import picocli.CommandLine.Option;
 
 /** How to reach the database. A password is read from a file, the environment, the terminal or the URL, and never shown. */
 final class ConnectionOptions {
+    /** A server that does not answer by then is not there. */
+    private static final String CONNECT_TIMEOUT_MILLIS = "10000";
+
     private static final String PASSWORD_VARIABLE = "CROSSFADE_PASSWORD";
 
     @Option(
@@ -52,6 +55,7 @@ final class ConnectionOptions {
             properties.setProperty("password", password);
         }
         properties.setProperty("connectionAttributes", "program_name:crossfade");
+        properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
         return DriverManager.getConnection(other.url(), properties);
     }
 

@@ -86,8 +86,8 @@ final class Advance {
     }
 
     private ChangeRow opened(String id) throws SQLException {
-        ChangeRow row = stages.open(id);
         session.lock(id);
+        ChangeRow row = stages.open(id);
         if (row.state().direction() == Direction.BACK) {
             throw MigrationException.refused("cannot advance change " + id
                     + "; it is being rolled back; finish that with `crossfade rollback " + id + "`");

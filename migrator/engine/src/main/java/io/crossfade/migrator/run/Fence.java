@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -103,7 +104,25 @@ final class Fence {
     private boolean isGone(ClientRow client) throws SQLException {
         List<Long> sessions = store.sessions(client.state().id());
         Set<Long> living = livingSessions();
-        return sessions.stream().noneMatch(living::contains) || fencer.fence(client);
+        boolean isDead = sessions.stream().noneMatch(living::contains) && seesAllSessions();
+        return isDead || fencer.fence(client);
+    }
+
+    /** Without the PROCESS privilege the list shows one's own sessions alone, and a living client looks dead. */
+    private boolean seesAllSessions() throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("SHOW GRANTS")) {
+            while (r.next()) {
+                String grant = r.getString(1).toUpperCase(Locale.ROOT);
+                if (grant.contains("ON *.*") && (grant.contains("ALL PRIVILEGES") || grant.contains("PROCESS"))) {
+                    return true;
+                }
+            }
+        }
+        listener.on(
+                new Progress.Warning("the user has no PROCESS privilege, so that a dead client cannot be told from a"
+                        + " silent one; grant it"));
+        return false;
     }
 
     private Set<Long> livingSessions() throws SQLException {

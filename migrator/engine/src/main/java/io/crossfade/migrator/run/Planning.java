@@ -27,7 +27,7 @@ final class Planning {
     /** An index entry beside its columns: the primary key and the record's head. Judged, not measured. */
     private static final long INDEX_ENTRY_BYTES = 40;
 
-    private static final String SHORT = "a metadata lock for a moment; waits at most 2 s for it at a time";
+    private static final String SHORT = "a metadata lock for a moment; waits at most 1 s for it at a time";
     private static final String NO_LOCK = "none for reads and writes, but for a moment at both ends";
 
     private final Session session;

@@ -41,10 +41,10 @@ final class PulseWriter implements Listener {
             try {
                 last.save(store, changeId);
             } catch (SQLException e) {
-                throw new IllegalStateException(
-                        "cannot write the pulse of change " + changeId + "; " + e.getMessage()
-                                + "; run the same command again",
-                        e);
+                // A pulse is for onlookers; the next one comes in a moment. A connection that is gone ends the run
+                // elsewhere.
+                next.on(new Progress.Note(
+                        "the pulse of change " + changeId + " could not be written: " + e.getMessage()));
             }
         }
     }

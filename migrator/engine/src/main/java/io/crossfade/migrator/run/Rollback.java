@@ -26,8 +26,8 @@ final class Rollback {
 
     /** Goes on from wherever the change stands. */
     ChangeRow run(String id) throws SQLException {
-        ChangeRow row = stages.open(id);
         session.lock(id);
+        ChangeRow row = stages.open(id);
         if (row.state().stage() == Stage.CONTRACT) {
             throw MigrationException.refused("cannot roll back change " + id
                     + "; its old columns are being dropped; make a new change in the other direction");

@@ -50,8 +50,9 @@ record Session(
             try (ResultSet r = s.executeQuery()) {
                 r.next();
                 if (r.getInt(1) != 1) {
-                    throw MigrationException.refused("cannot work on change " + changeId
-                            + "; another run of crossfade does; wait for it or stop it");
+                    throw MigrationException.stopped("stopped: another run of crossfade works on change " + changeId
+                            + ", or the server still carries out a statement of one that was killed; wait for it, then run"
+                            + " the same command again");
                 }
             }
         }

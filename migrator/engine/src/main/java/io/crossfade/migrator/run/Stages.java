@@ -44,14 +44,14 @@ final class Stages {
     }
 
     /** Opens a change at stage off, and waits for idle clients to notice. */
-    ChangeRow declare(Resolver.Resolved resolved) throws SQLException {
+    ChangeRow declare(Resolver.Resolved resolved, String fingerprint) throws SQLException {
         Change change = resolved.change();
         Optional<ChangeRow> earlier = store.change(change.id());
         if (earlier.isPresent() && !earlier.get().isOpen()) {
             store.forget(change.id());
         }
         session.listener().on(new Progress.Began("open"));
-        store.open(change, resolved.before(), session.who(), "start");
+        store.open(change, resolved.before(), session.who(), "start of " + fingerprint);
         return arrive(open(change.id()));
     }
 
@@ -82,5 +82,6 @@ final class Stages {
     void close(ChangeRow row, String why) throws SQLException {
         session.listener().on(new Progress.Began("close"));
         store.close(row, session.who(), why);
+        fence.await(store.epoch(), session.settings().fenceTimeout());
     }
 }

@@ -5,13 +5,17 @@ import io.crossfade.migrator.check.Preflight;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.model.Change;
+import io.crossfade.model.ChangeFile;
 import io.crossfade.model.Direction;
 import io.crossfade.model.Side;
 import io.crossfade.model.Stage;
 import io.crossfade.state.ChangeRow;
+import io.crossfade.state.EventRow;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** From a change file to stage shadow. Confined to the thread of the run. */
 final class Start {
@@ -55,13 +59,47 @@ final class Start {
     private ChangeRow opened(Change declared) throws SQLException {
         session.lock(declared.id());
         Optional<ChangeRow> there = session.store().change(declared.id()).filter(ChangeRow::isOpen);
+        String fingerprint = fingerprint(declared);
         if (there.isPresent()) {
+            requireSameFile(declared.id(), fingerprint);
             return there.get();
         }
+        requireOnlyChangeOf(declared);
         Resolver.Resolved resolved = new Resolver(session.control(), session.server()).resolve(declared);
         preflight(resolved);
         session.store().install();
-        return stages.declare(resolved);
+        return stages.declare(resolved, fingerprint);
+    }
+
+    /** What tells one file from another in the event of the opening: the declared change, resolved or not. */
+    private static String fingerprint(Change declared) {
+        UUID name = UUID.nameUUIDFromBytes(ChangeFile.write(declared).getBytes(StandardCharsets.UTF_8));
+        return "definition " + name;
+    }
+
+    /** A file that was edited since is another change: going on with it would do what nobody asked for any more. */
+    private void requireSameFile(String id, String fingerprint) throws SQLException {
+        String opening = "";
+        for (EventRow event : session.store().events(id)) {
+            opening = event.from().isEmpty() ? event.why() : opening;
+        }
+        if (!opening.endsWith(fingerprint)) {
+            throw MigrationException.refused("cannot go on with change " + id
+                    + "; it was opened with another definition than the file has now; put the file back as it was, or roll the"
+                    + " change back and start it anew");
+        }
+    }
+
+    /** Clients serve one change of a table at a time. */
+    private void requireOnlyChangeOf(Change declared) throws SQLException {
+        for (ChangeRow other : session.store().changes()) {
+            Change change = other.state().change();
+            if (other.isOpen() && change.table().isSame(declared.table())) {
+                throw MigrationException.refused("cannot start change " + declared.id() + " of " + declared.table()
+                        + "; change " + change.id() + " of the same table is open, at stage "
+                        + other.state().stage().word() + "; finish and close it first, or declare both in one file");
+            }
+        }
     }
 
     private void preflight(Resolver.Resolved resolved) throws SQLException {

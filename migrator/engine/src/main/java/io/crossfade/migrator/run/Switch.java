@@ -25,8 +25,8 @@ final class Switch {
             throw new IllegalArgumentException("a share of reads is 0 to 100 percent, and only 100 can settle; seen "
                     + percent + (settles ? " with --settle" : ""));
         }
-        ChangeRow row = stages.open(id);
         session.lock(id);
+        ChangeRow row = stages.open(id);
         checkStage(row, settles);
         row = stages.arrive(row);
         boolean isThere = row.state().stage() == Stage.RAMPDOWN

@@ -1,7 +1,10 @@
 package io.crossfade.migrator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossfade.model.Change;
+import io.crossfade.model.ChangeFile;
 import io.crossfade.model.Stage;
 import io.crossfade.state.ChangeRow;
 import io.crossfade.testkit.ServerTest;
@@ -47,5 +50,23 @@ class StartTest {
         assertThat(database.query("SELECT order_status, cents FROM t ORDER BY id")
                         .toString())
                 .isEqualTo("[[paid, 200], [new, 150]]");
+    }
+
+    /** Clients serve one change of a table; and a file that was edited since is not the change that is open. */
+    @ServerTest
+    void aSecondChangeOfTheTableAndAnEditedFileAreRefused(TestDatabase database) throws SQLException {
+        database.execute("CREATE TABLE t (id INT PRIMARY KEY, status VARCHAR(20) NULL, name VARCHAR(20) NULL)");
+        Trial trial = new Trial(database);
+        trial.with(m -> m.start(trial.change("rename: {from: status, to: order_status}")));
+        assertThatThrownBy(() -> trial.with(m -> m.start(trial.change("rename: {from: status, to: other_status}"))))
+                .hasMessageContaining("another definition");
+        Change second = ChangeFile.parse(
+                "b.yaml",
+                "change: b\ntable: " + database.name() + ".t\ncolumns:\n  - rename: {from: name, to: title}\n");
+        assertThatThrownBy(() -> trial.with(m -> m.start(second)))
+                .hasMessageContaining("change c of the same table is open");
+        assertThat(database.queryLong("SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
+                        + " AND TABLE_NAME = 't'"))
+                .isEqualTo(4);
     }
 }
