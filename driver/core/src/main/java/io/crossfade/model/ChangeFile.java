@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -55,6 +56,11 @@ public final class ChangeFile {
         } catch (IllegalArgumentException e) {
             throw id.error(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Where a column that is at fault is first named in a file, as file:line:column. */
+    public static Optional<String> placeOf(String file, String yaml, String column) {
+        return YamlNode.parse(file, yaml).find(column);
     }
 
     /** Reads what {@link #write} wrote. */

@@ -86,6 +86,27 @@ final class YamlNode {
         return items;
     }
 
+    /** Where the first text that reads so stands, as file:line:column; keys count too. */
+    Optional<String> find(String text) {
+        if (node instanceof ScalarNode scalar) {
+            return scalar.getValue().equalsIgnoreCase(text)
+                    ? node.getStartMark().map(m -> file + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
+                    : Optional.empty();
+        }
+        List<Node> inside = new ArrayList<>();
+        if (node instanceof MappingNode mapping) {
+            mapping.getValue().forEach(t -> {
+                inside.add(t.getKeyNode());
+                inside.add(t.getValueNode());
+            });
+        } else if (node instanceof SequenceNode sequence) {
+            inside.addAll(sequence.getValue());
+        }
+        return inside.stream()
+                .flatMap(n -> new YamlNode(file, n).find(text).stream())
+                .findFirst();
+    }
+
     boolean isText() {
         return node instanceof ScalarNode;
     }

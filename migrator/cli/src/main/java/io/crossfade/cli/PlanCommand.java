@@ -2,6 +2,7 @@ package io.crossfade.cli;
 
 import io.crossfade.migrator.run.Migrator;
 import io.crossfade.migrator.run.Plan;
+import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.Change;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -33,7 +34,12 @@ final class PlanCommand extends Task {
         if (declared == null) {
             throw new IllegalStateException("the file was not read");
         }
-        Plan plan = migrator.plan(declared, showsValues);
+        Plan plan;
+        try {
+            plan = migrator.plan(declared, showsValues);
+        } catch (MigrationException e) {
+            throw ChangeFileArgument.located(file, e);
+        }
         if (isJson()) {
             new JsonProgress(System.out).write(PlanJson.of(plan));
         } else {

@@ -1,6 +1,7 @@
 package io.crossfade.cli;
 
 import io.crossfade.migrator.run.Migrator;
+import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.Change;
 import io.crossfade.state.ChangeRow;
 import java.nio.file.Path;
@@ -31,7 +32,12 @@ final class StartCommand extends Task {
         if (declared == null) {
             throw new IllegalStateException("the file was not read");
         }
-        ChangeRow row = migrator.start(declared);
+        ChangeRow row;
+        try {
+            row = migrator.start(declared);
+        } catch (MigrationException e) {
+            throw ChangeFileArgument.located(file, e);
+        }
         say("change " + declared.id() + " is at stage " + row.state().stage().word() + "; next: crossfade switch "
                 + declared.id() + " --percent 10");
         return ExitCode.DONE;

@@ -2,6 +2,7 @@ package io.crossfade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.io.IOException;
@@ -52,6 +53,17 @@ class CommandTest {
         assertThat(run(database, "start", directory.resolve("none.yaml").toString()))
                 .isEqualTo(2);
         assertThat(run(database, "start", "--no-such-option")).isEqualTo(2);
+    }
+
+    @Test
+    void aFaultThatTheCatalogShowsIsNamedWithItsPlaceInTheFile() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("a.yaml"), "change: c\ntable: s.t\ncolumns:\n  - rename: {from: stats, to: state}\n");
+        MigrationException seen = MigrationException.refused(
+                "cannot make change c of s.t:\n  there is no column \"stats\" in s.t; look at its spelling");
+        assertThat(ChangeFileArgument.located(file, seen))
+                .hasMessage("cannot make change c of s.t:\n  " + file
+                        + ":4:20: there is no column \"stats\" in s.t; look at its spelling");
     }
 
     @Test
