@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A table's primary key and the questions about its order. The order is always the server's own: boundaries are read with
+ * A unique key of a table, mostly the primary one, and the questions about its order. The order is always the server's own: boundaries are read with
  * ORDER BY, never computed here, so that every collation and type is right.
  *
  * <p>Immutable.
@@ -20,12 +20,22 @@ import java.util.stream.Collectors;
 public final class Key {
     private final Dialect dialect;
     private final TableName table;
+    private final String index;
     private final List<KeyColumn> columns;
 
-    public Key(Dialect dialect, TableName table, List<KeyColumn> columns) {
+    /**
+     * @param index the name of the unique index that holds it
+     * @param columns its columns in the index's order
+     */
+    public Key(Dialect dialect, TableName table, String index, List<KeyColumn> columns) {
         this.dialect = dialect;
         this.table = table;
+        this.index = index;
         this.columns = List.copyOf(columns);
+    }
+
+    public String index() {
+        return index;
     }
 
     public List<KeyColumn> columns() {
@@ -65,9 +75,9 @@ public final class Key {
         }
     }
 
-    /** The table as it stands in FROM or UPDATE, read by its primary key. */
+    /** The table as it stands in FROM or UPDATE, read by this key. */
     public String indexed() {
-        return quotedTable() + " FORCE INDEX (PRIMARY)";
+        return quotedTable() + " FORCE INDEX (" + dialect.quote(index) + ")";
     }
 
     /** The key's columns as text, for a select list. */

@@ -36,6 +36,6 @@ public final class PrimaryKey {
                         + "; give it another primary key");
             }
         }
-        return new Key(dialect, table.name(), columns);
+        return new Key(dialect, table.name(), Index.PRIMARY, columns);
     }
 }

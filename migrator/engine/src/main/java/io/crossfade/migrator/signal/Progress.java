@@ -48,6 +48,9 @@ public sealed interface Progress {
     /** The run holds back, and why. */
     record Throttled(String reason) implements Progress {}
 
+    /** A table change has come to a place where somebody may want to act; the run waits for the listener. */
+    record Reached(Milestone milestone) implements Progress {}
+
     /** Worth a line. */
     record Note(String text) implements Progress {}
 

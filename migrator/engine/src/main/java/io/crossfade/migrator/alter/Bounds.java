@@ -1,0 +1,33 @@
+package io.crossfade.migrator.alter;
+
+import java.time.Duration;
+
+/**
+ * How hard, how long and how often. Immutable; what may change while it runs is in {@link Controls}.
+ *
+ * @param copyThreads chunks copied at once
+ * @param chunkTarget how long one chunk should take
+ * @param retries attempts of one step before the run stops, resumable
+ * @param checkpointEvery at most this is done again after a kill
+ * @param writersHeldMax how long a cut-over may hold writers
+ * @param cutOverPauseMax the pause between attempts at a cut-over grows up to this
+ * @param heartbeatEvery how often the log's lag is measured
+ */
+public record Bounds(
+        int copyThreads,
+        Duration chunkTarget,
+        int retries,
+        Duration checkpointEvery,
+        Duration writersHeldMax,
+        Duration cutOverPauseMax,
+        Duration heartbeatEvery) {
+
+    public static final Bounds DEFAULT = new Bounds(
+            2,
+            Duration.ofMillis(100),
+            60,
+            Duration.ofSeconds(3),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(64),
+            Duration.ofMillis(100));
+}

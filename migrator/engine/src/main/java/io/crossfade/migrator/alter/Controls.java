@@ -1,0 +1,83 @@
+package io.crossfade.migrator.alter;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator may change while a table change runs. Safe for many threads.
+ *
+ * <p>Throttles have their own live settings; they are made by whoever starts the run.
+ */
+public final class Controls {
+    private volatile int chunkRows = 1000;
+    private volatile int applyRows = 1000;
+    private volatile double niceRatio;
+    private volatile @Nullable Path postponeFlagFile;
+    private volatile boolean isPostponed;
+    private volatile boolean isUnpostponed;
+    private volatile boolean isPanicking;
+
+    /** Rows in the first chunk; later ones follow the measured time. Setting it starts from there again. */
+    public int chunkRows() {
+        return chunkRows;
+    }
+
+    public void chunkRows(int rows) {
+        chunkRows = rows;
+    }
+
+    /** Row images put into the ghost in one transaction at most. */
+    public int applyRows() {
+        return applyRows;
+    }
+
+    public void applyRows(int rows) {
+        applyRows = rows;
+    }
+
+    /** After a chunk that took t, the copy rests for this times t. */
+    public double niceRatio() {
+        return niceRatio;
+    }
+
+    public void niceRatio(double ratio) {
+        niceRatio = ratio;
+    }
+
+    /** While this file exists the cut-over is put off. */
+    public Optional<Path> postponeFlagFile() {
+        return Optional.ofNullable(postponeFlagFile);
+    }
+
+    public void postponeFlagFile(@Nullable Path file) {
+        postponeFlagFile = file;
+    }
+
+    /** Whether the cut-over has to wait, by the file or by word. */
+    public boolean isPostponed() {
+        Path file = postponeFlagFile;
+        return !isUnpostponed && (isPostponed || (file != null && java.nio.file.Files.exists(file)));
+    }
+
+    /** Puts the cut-over off until {@link #unpostpone}. */
+    public void postpone() {
+        isPostponed = true;
+        isUnpostponed = false;
+    }
+
+    /** Lets the cut-over go ahead, whatever the file says. */
+    public void unpostpone() {
+        isPostponed = false;
+        isUnpostponed = true;
+    }
+
+    /** Ends the run at once, without cleaning up. */
+    public void panic() {
+        isPanicking = true;
+    }
+
+    public boolean isPanicking() {
+        return isPanicking;
+    }
+}

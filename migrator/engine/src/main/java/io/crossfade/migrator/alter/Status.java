@@ -1,0 +1,37 @@
+package io.crossfade.migrator.alter;
+
+import java.time.Duration;
+
+/**
+ * How a table change stands at one moment. Immutable.
+ *
+ * @param state a word: {@code preparing, copying, checksum, postponed, cutting over, done, reverting}
+ * @param rowsCopied rows put into the ghost by the copy
+ * @param rowsTotal the estimate or the count
+ * @param rowsApplied row changes applied from the log
+ * @param backlog events read and not yet applied
+ * @param backlogMax their bound
+ * @param rowsChecked rows compared by the checksum
+ * @param elapsed since the run began
+ * @param elapsedCopy since the copy began, until it ended
+ * @param position the log's position, {@code file:offset}
+ * @param lagMillis by which the log's reader is behind the server
+ * @param throttledBy why the run holds back; empty where it does not
+ * @param left an estimate; negative where there is none
+ * @param chunkRows rows in the next chunk
+ */
+public record Status(
+        String state,
+        long rowsCopied,
+        long rowsTotal,
+        long rowsApplied,
+        int backlog,
+        int backlogMax,
+        long rowsChecked,
+        Duration elapsed,
+        Duration elapsedCopy,
+        String position,
+        long lagMillis,
+        String throttledBy,
+        Duration left,
+        int chunkRows) {}

@@ -1,0 +1,5 @@
+/** Ghost and source exchange their names. */
+@NullMarked
+package io.crossfade.migrator.cutover;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,76 @@
+package io.crossfade.migrator.ghost;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is allowed and what is wished for, in gh-ost's words; the flag of the command line that stands behind each has the same
+ * name. Immutable.
+ *
+ * @param route which way to go; {@link Route#CHEAPEST} finds the cheapest safe one
+ * @param approvesRenamedColumns a renamed column keeps its values
+ * @param skipsRenamedColumns a renamed column is taken for one dropped and one added
+ * @param allowsNullableKey a unique key with NULLable columns may be used, on the operator's word that no row has a NULL there
+ * @param discardsForeignKeys the ghost gets no foreign keys
+ * @param skipsForeignKeyChecks do not look for foreign keys at all
+ * @param skipsStrictMode values that do not fit are bent as the server likes
+ * @param allowsZeroInDate zero dates pass
+ * @param includesTriggers triggers are carried over
+ * @param triggerSuffix put behind their names
+ * @param removesTriggerSuffix taken off instead, where a name has it already
+ * @param dropsGhostFirst a ghost table that an earlier run left is dropped
+ * @param dropsOldFirst so is an old table
+ * @param dropsOldAfter the old table is dropped after the cut-over, which ends the way back
+ * @param timestampsOldTable the old table's name holds the time
+ * @param forcedNames the stem of the ghost's and old table's names; null for the table's own
+ * @param acceptsLint the findings that would refuse are only warned of
+ * @param countsRows the rows are counted instead of estimated
+ */
+public record Rules(
+        Route route,
+        boolean approvesRenamedColumns,
+        boolean skipsRenamedColumns,
+        boolean allowsNullableKey,
+        boolean discardsForeignKeys,
+        boolean skipsForeignKeyChecks,
+        boolean skipsStrictMode,
+        boolean allowsZeroInDate,
+        boolean includesTriggers,
+        String triggerSuffix,
+        boolean removesTriggerSuffix,
+        boolean dropsGhostFirst,
+        boolean dropsOldFirst,
+        boolean dropsOldAfter,
+        boolean timestampsOldTable,
+        @Nullable String forcedNames,
+        boolean acceptsLint,
+        boolean countsRows) {
+
+    /** Ways to change a table, the cheapest first. */
+    public enum Route {
+        /** Whatever is cheapest and safe. */
+        CHEAPEST,
+        INSTANT,
+        INPLACE,
+        GHOST
+    }
+
+    public static final Rules DEFAULT = new Rules(
+            Route.CHEAPEST,
+            false,
+            false,
+            false,
+            false,
+            false,
+            false,
+            false,
+            false,
+            "",
+            false,
+            false,
+            false,
+            false,
+            false,
+            null,
+            false,
+            false);
+}
