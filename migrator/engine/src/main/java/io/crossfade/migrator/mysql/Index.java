@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * An index as the catalog shows it. Immutable.
  *
  * @param type BTREE, HASH, FULLTEXT or SPATIAL
+ * @param isVisible whether statements may use it; MariaDB says IGNORED of one that they may not
  */
-public record Index(String name, boolean isUnique, String type, List<Part> parts) {
+public record Index(String name, boolean isUnique, String type, List<Part> parts, boolean isVisible) {
 
     /** The name that the server gives to every primary key. */
     public static final String PRIMARY = "PRIMARY";
@@ -35,11 +37,16 @@ public record Index(String name, boolean isUnique, String type, List<Part> parts
         parts = List.copyOf(parts);
     }
 
+    /** An index that statements may use. */
+    public Index(String name, boolean isUnique, String type, List<Part> parts) {
+        this(name, isUnique, type, parts, true);
+    }
+
     /** All indexes of a table, the primary key among them. */
     public static List<Index> of(Connection connection, TableName table) throws SQLException {
         Map<String, Index> indexes = new LinkedHashMap<>();
-        String sql = "SELECT INDEX_NAME, NON_UNIQUE, INDEX_TYPE, COLUMN_NAME, SUB_PART, COLLATION"
-                + " FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?"
+        String sql = "SELECT INDEX_NAME, NON_UNIQUE, INDEX_TYPE, COLUMN_NAME, SUB_PART, COLLATION, s.*"
+                + " FROM information_schema.STATISTICS s WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?"
                 + " ORDER BY INDEX_NAME, SEQ_IN_INDEX";
         try (PreparedStatement s = connection.prepareStatement(sql)) {
             s.setString(1, table.schema());
@@ -48,7 +55,8 @@ public record Index(String name, boolean isUnique, String type, List<Part> parts
                 while (r.next()) {
                     @Nullable String column = r.getString(4);
                     Part part = new Part(column == null ? "" : column, r.getInt(5), "D".equals(r.getString(6)));
-                    Index one = new Index(r.getString(1), r.getInt(2) == 0, r.getString(3), List.of(part));
+                    Index one =
+                            new Index(r.getString(1), r.getInt(2) == 0, r.getString(3), List.of(part), isVisible(r));
                     indexes.merge(one.name(), one, Index::and);
                 }
             }
@@ -59,7 +67,21 @@ public record Index(String name, boolean isUnique, String type, List<Part> parts
     private Index and(Index next) {
         List<Part> all = new ArrayList<>(parts);
         all.addAll(next.parts);
-        return new Index(name, isUnique, type, all);
+        return new Index(name, isUnique, type, all, isVisible);
+    }
+
+    /** MySQL 8.0 and MariaDB 10.6 know indexes that are kept and not used, each in a column of its own. */
+    private static boolean isVisible(ResultSet row) throws SQLException {
+        for (int i = 7; i <= row.getMetaData().getColumnCount(); i++) {
+            String column = row.getMetaData().getColumnName(i).toUpperCase(Locale.ROOT);
+            if (column.equals("IS_VISIBLE")) {
+                return !"NO".equals(row.getString(i));
+            }
+            if (column.equals("IGNORED")) {
+                return !"YES".equals(row.getString(i));
+            }
+        }
+        return true;
     }
 
     public boolean isPrimary() {
@@ -72,7 +94,7 @@ public record Index(String name, boolean isUnique, String type, List<Part> parts
 
     /** The same index with a name that is not too long. */
     Index shortened() {
-        return new Index(Mirror.shortened(name), isUnique, type, parts);
+        return new Index(Mirror.shortened(name), isUnique, type, parts, isVisible);
     }
 
     /** Whether it holds one row per value of the same columns in the same order. */

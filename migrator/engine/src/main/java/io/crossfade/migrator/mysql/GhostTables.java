@@ -1,0 +1,171 @@
+package io.crossfade.migrator.mysql;
+
+import io.crossfade.dialect.Dialect;
+import io.crossfade.migrator.ghost.ColumnPair;
+import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.model.Column;
+import io.crossfade.model.Table;
+import io.crossfade.model.TableName;
+import io.crossfade.state.CatalogReader;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shadow copy of one table: made empty with the new structure, and described beside its source. Immutable.
+ *
+ * <p>Every method asks the server anew; sessions are those of {@link Connections}.
+ */
+public final class GhostTables {
+
+    private static final Pattern NEXT = Pattern.compile("\\) [^\\n]*?\\bAUTO_INCREMENT=(\\d+)");
+
+    private final TableAlter alter;
+    private final Rules rules;
+    private final GhostNames names;
+
+    public GhostTables(TableAlter alter, Rules rules, GhostNames names) {
+        this.alter = alter;
+        this.rules = rules;
+        this.names = names;
+    }
+
+    public GhostNames names() {
+        return names;
+    }
+
+    /** Makes the ghost, empty. What is in its way is dropped where the rules allow that. */
+    public void create(Connection connection) throws SQLException {
+        Server server = Server.of(connection);
+        SourceTable source = SourceTable.read(connection, alter.table());
+        AlterText text = AlterText.read(server, alter);
+        Ties ties = Ties.of(connection, source.table().name());
+        ties.check(text, rules);
+        Leftovers.clear(connection, server.dialect(), names, rules);
+        Ddl ddl = new Ddl(connection, new Cancel(), progress -> {});
+        String ghost = quoted(server.dialect(), names.ghost());
+        ddl.run("CREATE TABLE " + ghost + " LIKE "
+                + quoted(server.dialect(), source.table().name()));
+        OptionalLong next =
+                nextAutoIncrement(connection, server.dialect(), source.table().name());
+        if (next.isPresent()) {
+            ddl.run("ALTER TABLE " + ghost + " AUTO_INCREMENT = " + next.getAsLong());
+        }
+        String sql = ties.onGhost(text);
+        if (!sql.isEmpty()) {
+            reshape(ddl, ghost, sql);
+        }
+    }
+
+    private void reshape(Ddl ddl, String ghost, String sql) throws SQLException {
+        try {
+            ddl.run("ALTER TABLE " + ghost + " " + sql);
+        } catch (SQLException e) {
+            try {
+                ddl.run("DROP TABLE " + ghost);
+            } catch (SQLException left) {
+                e.addSuppressed(left);
+            }
+            throw MigrationException.refused("cannot alter table \"" + alter.table()
+                    + "\"; the server does not take the ALTER: " + e.getMessage() + "; mend it");
+        }
+    }
+
+    /** What becomes of which column, and how rows are told apart; refused where something is not clear. */
+    public TableChange describe(Connection connection) throws SQLException {
+        Server server = Server.of(connection);
+        Table source = SourceTable.read(connection, alter.table()).table();
+        Table ghost = new CatalogReader(connection)
+                .table(names.ghost())
+                .orElseThrow(() -> MigrationException.refused("cannot alter table \"" + alter.table()
+                        + "\"; its ghost \"" + names.ghost() + "\" is gone; begin anew"));
+        AlterText text = AlterText.read(server, alter);
+        List<ColumnPair> pairs = pairs(text, source, ghost);
+        SharedKey.Sides sides = new SharedKey.Sides(
+                source, ghost, pairs, Index.of(connection, source.name()), Index.of(connection, ghost.name()));
+        SharedKey key = SharedKey.find(server.dialect(), sides, rules.allowsNullableKey());
+        return new TableChange(source, ghost, names.old(), pairs, key.source(), key.ghost(), UniqueKeys.added(sides));
+    }
+
+    /** Carries the source's next AUTO_INCREMENT value over: right before the cut-over, since inserts that were undone used some up. */
+    public void carryAutoIncrement(Connection connection) throws SQLException {
+        Dialect dialect = Server.of(connection).dialect();
+        OptionalLong source = nextAutoIncrement(connection, dialect, alter.table());
+        OptionalLong ghost = nextAutoIncrement(connection, dialect, names.ghost());
+        boolean hasColumn = new CatalogReader(connection)
+                .table(names.ghost())
+                .map(t -> t.columns().stream().anyMatch(Column::autoIncrement))
+                .orElse(false);
+        if (hasColumn && source.isPresent() && source.getAsLong() > ghost.orElse(1)) {
+            new Ddl(connection, new Cancel(), progress -> {})
+                    .run("ALTER TABLE " + quoted(dialect, names.ghost()) + " AUTO_INCREMENT = " + source.getAsLong());
+        }
+    }
+
+    private List<ColumnPair> pairs(AlterText text, Table source, Table ghost) {
+        Map<String, Clause.ChangeColumn> renames = text.renames();
+        if (!renames.isEmpty() && !rules.approvesRenamedColumns() && !rules.skipsRenamedColumns()) {
+            throw MigrationException.refused("cannot alter table \"" + alter.table() + "\"; it renames "
+                    + String.join(
+                            ", ",
+                            renames.values().stream()
+                                    .map(r -> "\"" + r.from() + "\" to \"" + r.to() + "\"")
+                                    .toList())
+                    + "; say --approve-renamed-columns to keep the values under the new name, or"
+                    + " --skip-renamed-columns to give them up and take the new column for an added one");
+        }
+        List<ColumnPair> pairs = new ArrayList<>();
+        for (int i = 0; i < source.columns().size(); i++) {
+            Column column = source.columns().get(i);
+            target(text, renames, column, ghost)
+                    .filter(c -> !c.generated())
+                    .map(pairing(column, i))
+                    .ifPresent(pairs::add);
+        }
+        return pairs;
+    }
+
+    private static java.util.function.Function<Column, ColumnPair> pairing(Column source, int index) {
+        return ghost -> ColumnPair.of(source, index, ghost);
+    }
+
+    private Optional<Column> target(
+            AlterText text, Map<String, Clause.ChangeColumn> renames, Column column, Table ghost) {
+        Clause.@Nullable ChangeColumn rename = renames.get(column.name().toLowerCase(Locale.ROOT));
+        if (rename != null) {
+            return rules.approvesRenamedColumns() ? ghost.column(rename.to()) : Optional.empty();
+        }
+        return text.drops(column.name()) ? Optional.empty() : ghost.column(column.name());
+    }
+
+    /** What the next row would get; the catalog's own answer may be a day old on MySQL 8. */
+    private static OptionalLong nextAutoIncrement(Connection connection, Dialect dialect, TableName table)
+            throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("SHOW CREATE TABLE " + quoted(dialect, table))) {
+            r.next();
+            String create = r.getString(2);
+            int options = create.lastIndexOf("\n) ");
+            Matcher m = NEXT.matcher(create.substring(Math.max(0, options)));
+            return m.find() ? OptionalLong.of(Long.parseLong(m.group(1))) : OptionalLong.empty();
+        }
+    }
+
+    private static String quoted(Dialect dialect, TableName table) {
+        return dialect.quote(table.schema()) + "." + dialect.quote(table.table());
+    }
+}
