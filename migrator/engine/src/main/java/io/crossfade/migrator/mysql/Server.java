@@ -48,6 +48,11 @@ public record Server(MySqlDialect dialect) {
         return !isMariaDb() && dialect.version() >= 80013;
     }
 
+    /** Whether a session may rename the tables that it has locked; others need one that waits for the lock meanwhile. */
+    public boolean renamesUnderLock() {
+        return !isMariaDb() && dialect.version() >= 80015;
+    }
+
     public boolean isMariaDb() {
         return dialect.isMariaDb();
     }

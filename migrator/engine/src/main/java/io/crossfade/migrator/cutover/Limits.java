@@ -1,0 +1,22 @@
+package io.crossfade.migrator.cutover;
+
+import java.time.Duration;
+
+/**
+ * How long and how often a cut-over may try. Immutable.
+ *
+ * @param writersHeldMax how long one attempt may hold writers
+ * @param attemptsMax then the run stops, resumable
+ * @param pauseMax the pause between attempts grows up to this
+ * @param killsBlockers whether sessions whose transaction is in the way are ended; never one that holds LOCK TABLES or runs
+ *     DDL, nor one whose rollback would take long
+ */
+public record Limits(Duration writersHeldMax, int attemptsMax, Duration pauseMax, boolean killsBlockers) {
+
+    public Limits {
+        if (writersHeldMax.toMillis() < 1 || attemptsMax < 1) {
+            throw new IllegalArgumentException(
+                    "a cut-over needs at least 1 ms and 1 attempt; seen " + writersHeldMax + " and " + attemptsMax);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.crossfade.migrator.cutover;
+
+import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.migrator.mysql.Connections;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The cut-over of servers that let a session rename the tables it has locked (MySQL 8.0.15 and later): one session locks the
+ * tables and the ghosts, brings the ghosts up to date, renames, and unlocks. If it dies, the server undoes or has done the
+ * rename, and the locks go with it.
+ *
+ * <p>One thread at a time.
+ */
+final class RenameUnderLock implements Exchange {
+    private final Connections connections;
+    private final Statements statements;
+    private final Judge judge;
+    private final Duration writersHeldMax;
+
+    RenameUnderLock(Connections connections, MySqlDialect dialect, Duration writersHeldMax) {
+        this.connections = connections;
+        this.statements = new Statements(dialect);
+        this.judge = new Judge(connections, dialect);
+        this.writersHeldMax = writersHeldMax;
+    }
+
+    @Override
+    public Attempt run(List<Swap> swaps, Drain drain) throws SQLException {
+        try (Session killer = Session.open(connections, writersHeldMax)) {
+            Session holder = Session.open(connections, writersHeldMax);
+            Hold hold = Hold.begin(writersHeldMax);
+            try (Watchdog watchdog = Watchdog.over(killer.connection, List.of(holder), hold.deadlineNanos())) {
+                return run(holder, hold, watchdog, swaps, drain);
+            } finally {
+                judge.end(List.of(holder));
+            }
+        }
+    }
+
+    private Attempt run(Session holder, Hold hold, Watchdog watchdog, List<Swap> swaps, Drain drain)
+            throws SQLException {
+        String doing = "the locks were not had";
+        try {
+            holder.execute(statements.lock(swaps.stream().flatMap(w -> Stream.of(w.table(), w.incoming()))));
+            doing = "the drain was cut short";
+            Duration left = hold.leftBeforeRename();
+            boolean isDrained = !left.isNegative() && drain.drain(holder.connection, left);
+            if (!isDrained || hold.leftBeforeRename().isNegative()) {
+                release(holder);
+                return Attempt.notDone(hold.elapsed(), "what was left to apply did not fit into the time");
+            }
+            holder.connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            if (!Session.isPassing(e)) {
+                throw e;
+            }
+            judge.end(List.of(holder));
+            return Attempt.notDone(hold.elapsed(), doing + (watchdog.hasFired() ? " in time" : ": " + e.getMessage()));
+        }
+        String rename = statements.rename(swaps);
+        try {
+            holder.execute(rename);
+            release(holder);
+            return Attempt.done(hold.elapsed());
+        } catch (SQLException e) {
+            judge.end(List.of(holder));
+            String reason = "the rename was cut short: " + e.getMessage();
+            Attempt attempt = judge.ask(
+                    new Attempt(Outcome.UNKNOWN, hold.elapsed(), reason), swaps, rename, List.of(holder.mark));
+            if (attempt.outcome() == Outcome.NOT_DONE && !Session.isPassing(e)) {
+                throw e;
+            }
+            return attempt;
+        }
+    }
+
+    private static void release(Session holder) throws SQLException {
+        holder.execute("UNLOCK TABLES");
+    }
+}
