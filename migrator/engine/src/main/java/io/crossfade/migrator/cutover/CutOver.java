@@ -47,7 +47,9 @@ public final class CutOver {
         this.connections = connections;
         this.limits = limits;
         this.listener = listener;
-        this.exchange = new RenameUnderLock(connections, server.dialect(), limits.writersHeldMax());
+        this.exchange = server.renamesUnderLock()
+                ? new RenameUnderLock(connections, server.dialect(), limits.writersHeldMax())
+                : new SentryRename(connections, server.dialect(), limits.writersHeldMax());
         this.judge = new Judge(connections, server.dialect());
         this.statements = new Statements(server.dialect());
     }

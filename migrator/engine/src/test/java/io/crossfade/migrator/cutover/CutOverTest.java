@@ -2,7 +2,6 @@ package io.crossfade.migrator.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
@@ -13,7 +12,7 @@ import java.util.Set;
 
 class CutOverTest {
 
-    @ServerTest(ServerKind.MYSQL_80)
+    @ServerTest
     void noWriteIsLostAndNoWriterSeesAnError(TestDatabase database) throws SQLException {
         Stage stage = new Stage(database, "t");
         try (Writers writers = Writers.of(database, 4, "t")) {
@@ -26,7 +25,7 @@ class CutOverTest {
         stage.assertNothingLeft(true);
     }
 
-    @ServerTest(ServerKind.MYSQL_80)
+    @ServerTest
     void twoTablesExchangeTheirNamesAtOnce(TestDatabase database) throws SQLException {
         Stage stage = new Stage(database, "t", "Big");
         try (Writers writers = Writers.of(database, 4, "t", "Big")) {
@@ -38,7 +37,7 @@ class CutOverTest {
         stage.assertNothingLeft(true);
     }
 
-    @ServerTest(ServerKind.MYSQL_80)
+    @ServerTest
     void writersGoOnWithinTheBoundWhenATransactionHoldsTheTable(TestDatabase database) throws SQLException {
         Stage stage = new Stage(database, "t");
         stage.limits = new Limits(Duration.ofMillis(200), 5, Duration.ofMillis(50), false);
