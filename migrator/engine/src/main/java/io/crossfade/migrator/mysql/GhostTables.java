@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,9 +66,36 @@ public final class GhostTables {
         if (next.isPresent()) {
             ddl.run("ALTER TABLE " + ghost + " AUTO_INCREMENT = " + next.getAsLong());
         }
-        String sql = ties.onGhost(text);
+        String sql = onCopy(connection, server, text, source.table().name(), names.ghost());
         if (!sql.isEmpty()) {
             reshape(ddl, ghost, sql);
+        }
+        if (rules.includesTriggers()) {
+            rehearseTriggers(connection, ddl, ghost);
+        }
+    }
+
+    /** The ALTER as it is put to a copy, which has no foreign keys that could be dropped, and other names for its CHECKs. */
+    public static String onCopy(Connection connection, Server server, AlterText text, TableName source, TableName copy)
+            throws SQLException {
+        CheckNames checks = CheckNames.of(connection, server, source, copy);
+        return text.clauses().stream()
+                .filter(c -> !(c instanceof Clause.DropForeignKey))
+                .map(c -> c instanceof Clause.NamedCheck check ? checks.onCopy(server.dialect(), check) : c.sql())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The source's triggers, which the ghost gets right before the cut-over and not earlier. */
+    public TriggerCopies triggers(Connection connection) throws SQLException {
+        return TriggerCopies.of(connection, names, rules);
+    }
+
+    private void rehearseTriggers(Connection connection, Ddl ddl, String ghost) throws SQLException {
+        try {
+            triggers(connection).rehearse(connection);
+        } catch (MigrationException | SQLException e) {
+            ddl.run("DROP TABLE " + ghost);
+            throw e;
         }
     }
 
@@ -130,17 +158,13 @@ public final class GhostTables {
         }
         List<ColumnPair> pairs = new ArrayList<>();
         for (int i = 0; i < source.columns().size(); i++) {
+            int place = i;
             Column column = source.columns().get(i);
             target(text, renames, column, ghost)
                     .filter(c -> !c.generated())
-                    .map(pairing(column, i))
-                    .ifPresent(pairs::add);
+                    .ifPresent(c -> pairs.add(ColumnPair.of(column, place, c)));
         }
         return pairs;
-    }
-
-    private static java.util.function.Function<Column, ColumnPair> pairing(Column source, int index) {
-        return ghost -> ColumnPair.of(source, index, ghost);
     }
 
     private Optional<Column> target(

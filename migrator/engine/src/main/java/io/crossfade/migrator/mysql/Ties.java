@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * What ties a table to others, and what runs when it is written: foreign keys in both directions, and triggers. Immutable.
@@ -78,14 +77,6 @@ record Ties(TableName table, List<String> own, List<String> children, List<Strin
                     "it has the triggers " + String.join(", ", triggers) + ", which the new table would not have",
                     "say --include-triggers to carry them over");
         }
-    }
-
-    /** The ALTER as it is put to the ghost, which has no foreign keys that could be dropped. */
-    String onGhost(AlterText text) {
-        return text.clauses().stream()
-                .filter(c -> !(c instanceof Clause.DropForeignKey))
-                .map(Clause::sql)
-                .collect(Collectors.joining(", "));
     }
 
     private MigrationException refused(String seen, String todo) {

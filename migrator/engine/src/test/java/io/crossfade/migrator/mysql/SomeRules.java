@@ -1,0 +1,46 @@
+package io.crossfade.migrator.mysql;
+
+import io.crossfade.migrator.ghost.Rules;
+import java.util.function.Consumer;
+
+/** Rules for a test: the defaults, but for what is said. */
+public final class SomeRules {
+    public Rules.Route route = Rules.Route.CHEAPEST;
+    public boolean approvesRenamed;
+    public boolean skipsRenamed;
+    public boolean nullableKey;
+    public boolean discardsKeys;
+    public boolean triggers;
+    public String suffix = "";
+    public boolean takesSuffixOff;
+    public boolean dropsGhostFirst;
+    public boolean dropsOldFirst;
+    public boolean acceptsLint;
+    public boolean countsRows;
+
+    private SomeRules() {}
+
+    public static Rules with(Consumer<SomeRules> wishes) {
+        SomeRules r = new SomeRules();
+        wishes.accept(r);
+        return new Rules(
+                r.route,
+                r.approvesRenamed,
+                r.skipsRenamed,
+                r.nullableKey,
+                r.discardsKeys,
+                false,
+                false,
+                false,
+                r.triggers,
+                r.suffix,
+                r.takesSuffixOff,
+                r.dropsGhostFirst,
+                r.dropsOldFirst,
+                false,
+                false,
+                null,
+                r.acceptsLint,
+                r.countsRows);
+    }
+}
