@@ -1,0 +1,141 @@
+package io.crossfade.migrator.stream;
+
+import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.dialect.SqlMode;
+import io.crossfade.dialect.Tokens;
+import io.crossfade.migrator.row.Bytes;
+import io.crossfade.model.TableName;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The statements that stand in the log as text: the brackets around transactions, and DDL. Immutable. */
+final class Queries {
+
+    /** Thread, time, schema's length, error code, length of the session's variables. */
+    private static final int HEAD_BYTES = 13;
+
+    /** LOAD DATA has the number of its file, two places in its text and a flag more. */
+    private static final int LOAD_BYTES = 13;
+
+    private static final byte[] BEGIN = "BEGIN".getBytes(StandardCharsets.UTF_8);
+    private static final Set<String> CHANGING = Set.of("ALTER", "RENAME", "DROP", "TRUNCATE", "CREATE");
+    private static final Set<String> WRITING = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH");
+
+    private final MySqlDialect dialect;
+    private final List<TableName> watched;
+
+    Queries(MySqlDialect dialect, List<TableName> watched) {
+        this.dialect = dialect;
+        this.watched = List.copyOf(watched);
+    }
+
+    enum Kind {
+        BEGIN,
+        COMMIT,
+        ROLLBACK,
+        SAVEPOINT,
+        ROLLBACK_TO,
+        XA_START,
+        XA_END,
+        XA_COMMIT,
+        XA_ROLLBACK,
+        OTHER
+    }
+
+    /**
+     * One statement.
+     *
+     * @param object the name of the savepoint or XA transaction, else empty
+     * @param schema the session's current schema
+     */
+    record Query(Kind kind, String object, String schema, String sql) {
+        private static final Query BEGINNING = new Query(Kind.BEGIN, "", "", "BEGIN");
+
+        /** CREATE TABLE … SELECT, whose rows follow. */
+        boolean opensTransaction() {
+            return sql.toUpperCase(Locale.ROOT).endsWith("START TRANSACTION");
+        }
+    }
+
+    Query read(Bytes body) {
+        return read(body, 0);
+    }
+
+    Query readLoad(Bytes body) {
+        return read(body, LOAD_BYTES);
+    }
+
+    private static Query read(Bytes body, int moreBytes) {
+        body.skip(HEAD_BYTES - 5);
+        int schemaBytes = body.u8();
+        body.skip(2);
+        int variableBytes = (int) body.little(2);
+        body.skip(moreBytes + variableBytes);
+        int schemaStart = body.position();
+        body.skip(schemaBytes + 1);
+        if (body.left() == BEGIN.length && body.startsWith(BEGIN)) {
+            return Query.BEGINNING;
+        }
+        String schema = body.textAt(schemaStart, schemaBytes);
+        String sql = body.text(body.left());
+        for (Kind kind : Kind.values()) {
+            String words = kind.name().replace('_', ' ');
+            if (kind != Kind.OTHER && sql.regionMatches(true, 0, words, 0, words.length())) {
+                String object = sql.substring(words.length()).strip();
+                boolean isWhole = object.isEmpty() == (kind.ordinal() < Kind.SAVEPOINT.ordinal());
+                if (isWhole) {
+                    return new Query(kind, object, schema, sql);
+                }
+            }
+        }
+        return new Query(Kind.OTHER, "", schema, sql);
+    }
+
+    /** Whether a statement that stands for itself may give a watched table another form, or other rows. */
+    boolean changesWatched(Query query) {
+        Tokens tokens = dialect.lex(query.sql(), SqlMode.DEFAULT);
+        return tokens.size() > 0
+                && CHANGING.contains(tokens.text(0).toUpperCase(Locale.ROOT))
+                && (names(query, tokens) || dropsSchema(tokens));
+    }
+
+    /** A write as a statement has no rows in the log. */
+    void requireNoWrite(Query query) {
+        Tokens tokens = dialect.lex(query.sql(), SqlMode.DEFAULT);
+        if (tokens.size() > 0 && WRITING.contains(tokens.text(0).toUpperCase(Locale.ROOT)) && names(query, tokens)) {
+            throw new Unreadable(
+                    "a statement that writes to a watched table instead of its rows: a session has another binlog_format"
+                            + " than ROW",
+                    "set binlog_format to ROW for every session and begin again");
+        }
+    }
+
+    private boolean names(Query query, Tokens tokens) {
+        for (int i = 0; i < tokens.size(); i++) {
+            for (TableName table : watched) {
+                if (tokens.isName(i) && tokens.name(i).equalsIgnoreCase(table.table())) {
+                    boolean isQualified = i >= 2 && tokens.isSymbol(i - 1, '.') && tokens.isName(i - 2);
+                    String schema = isQualified ? tokens.name(i - 2) : query.schema();
+                    if (schema.equalsIgnoreCase(table.schema())) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean dropsSchema(Tokens tokens) {
+        boolean isDrop = tokens.isWord(0, "DROP") && (tokens.isWord(1, "DATABASE") || tokens.isWord(1, "SCHEMA"));
+        for (int i = 2; isDrop && i < tokens.size(); i++) {
+            for (TableName table : watched) {
+                if (tokens.isName(i) && tokens.name(i).equalsIgnoreCase(table.schema())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}
