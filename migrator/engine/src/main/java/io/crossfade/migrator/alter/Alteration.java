@@ -1,12 +1,18 @@
 package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.signal.Milestone;
+import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.stream.Endpoint;
 import io.crossfade.migrator.throttle.Throttles;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a table change. {@link #run} goes on from the last checkpoint where an earlier run left one; so the same command
@@ -16,6 +22,14 @@ import java.time.Duration;
  */
 public final class Alteration {
     private final AlterRequest request;
+    private final Connections connections;
+    private final Endpoint log;
+    private final Controls controls;
+    private final Throttles throttles;
+    private final Cancel cancel;
+    private final Listener listener;
+    private final long beganNanos = System.nanoTime();
+    private volatile @Nullable GhostRun ghostRun;
 
     public Alteration(
             AlterRequest request,
@@ -26,13 +40,42 @@ public final class Alteration {
             Cancel cancel,
             Listener listener) {
         this.request = request;
+        this.connections = connections;
+        this.log = log;
+        this.controls = controls;
+        this.throttles = throttles;
+        this.cancel = cancel;
+        this.listener = listener;
     }
 
     /** Changes the tables. */
     public void run() throws SQLException {
-        if (!request.tables().isEmpty()) {
-            throw new UnsupportedOperationException("not yet: " + request);
+        try {
+            reached(Milestone.STARTED);
+            Server server;
+            try (Connection connection = connections.open()) {
+                server = Server.of(connection);
+            }
+            GhostRun run = new GhostRun(
+                    new Site(
+                            request,
+                            connections,
+                            new Sessions(connections, request.rules()),
+                            server,
+                            controls,
+                            throttles,
+                            cancel,
+                            new Cancel(),
+                            listener,
+                            UUID.randomUUID().toString()),
+                    log);
+            ghostRun = run;
+            run.run();
+        } catch (SQLException | RuntimeException e) {
+            reached(Milestone.FAILURE);
+            throw e;
         }
+        reached(Milestone.SUCCESS);
     }
 
     /** Goes back after the cut-over, with everything that was written since. */
@@ -44,6 +87,15 @@ public final class Alteration {
 
     /** How it stands now; for any thread. */
     public Status status() {
-        return new Status("preparing", 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, "", 0, "", Duration.ZERO, 0);
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - beganNanos);
+        GhostRun run = ghostRun;
+        return run == null
+                ? new Status(
+                        "preparing", 0, 0, 0, 0, 0, 0, elapsed, Duration.ZERO, "", 0, "", Duration.ofSeconds(-1), 0)
+                : run.status(elapsed);
+    }
+
+    private void reached(Milestone milestone) {
+        listener.on(new Progress.Reached(milestone));
     }
 }

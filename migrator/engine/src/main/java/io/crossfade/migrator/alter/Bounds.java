@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param checkpointEvery at most this is done again after a kill
  * @param writersHeldMax how long a cut-over may hold writers
  * @param cutOverPauseMax the pause between attempts at a cut-over grows up to this
+ * @param killsBlockers whether sessions whose transaction is in the way of the cut-over are ended
  * @param heartbeatEvery how often the log's lag is measured
  */
 public record Bounds(
@@ -20,6 +21,7 @@ public record Bounds(
         Duration checkpointEvery,
         Duration writersHeldMax,
         Duration cutOverPauseMax,
+        boolean killsBlockers,
         Duration heartbeatEvery) {
 
     public static final Bounds DEFAULT = new Bounds(
@@ -29,5 +31,6 @@ public record Bounds(
             Duration.ofSeconds(3),
             Duration.ofMillis(200),
             Duration.ofSeconds(64),
+            false,
             Duration.ofMillis(100));
 }

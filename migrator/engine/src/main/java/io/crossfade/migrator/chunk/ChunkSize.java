@@ -21,10 +21,17 @@ public final class ChunkSize {
     private int rows;
 
     public ChunkSize(Duration target, int rowsMin, int rowsMax) {
+        this(target, ROWS_FIRST, rowsMin, rowsMax);
+    }
+
+    /**
+     * @param rowsFirst rows of the first chunk
+     */
+    public ChunkSize(Duration target, int rowsFirst, int rowsMin, int rowsMax) {
         this.target = target;
         this.rowsMin = rowsMin;
         this.rowsMax = rowsMax;
-        this.rows = clamp(ROWS_FIRST);
+        this.rows = clamp(rowsFirst);
     }
 
     public int rows() {

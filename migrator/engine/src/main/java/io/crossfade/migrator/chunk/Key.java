@@ -7,9 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A unique key of a table, mostly the primary one, and the questions about its order. The order is always the server's own: boundaries are read with
@@ -87,8 +89,36 @@ public final class Key {
 
     /** A condition that is true within the range. It is written out column by column, since servers use an index for that. */
     public String where(KeyRange range) {
-        String upper = "(" + compared(range.upTo(), 0, '<', true) + ")";
-        return range.after().isEmpty() ? upper : "(" + compared(range.after(), 0, '>', false) + ") AND " + upper;
+        String lower = range.after().isEmpty() ? "" : "(" + compared(range.after(), 0, '>', false) + ")";
+        String upper = range.upTo().isEmpty() ? "" : "(" + compared(range.upTo(), 0, '<', true) + ")";
+        return lower.isEmpty() && upper.isEmpty()
+                ? "TRUE"
+                : lower + (lower.isEmpty() || upper.isEmpty() ? "" : " AND ") + upper;
+    }
+
+    /** A condition that is true for each of these keys; none of them means none of the rows. */
+    public String in(Collection<List<String>> keys) {
+        if (keys.isEmpty()) {
+            return "FALSE";
+        }
+        String names = columns.stream().map(this::quoted).collect(Collectors.joining(", "));
+        String values = keys.stream()
+                .map(k -> IntStream.range(0, columns.size())
+                        .mapToObj(i -> columns.get(i).literal(k.get(i)))
+                        .collect(Collectors.joining(", ", "(", ")")))
+                .collect(Collectors.joining(", "));
+        return (columns.size() == 1 ? names : "(" + names + ")") + " IN (" + values + ")";
+    }
+
+    /**
+     * The range of this many rows after a key, whatever is added meanwhile.
+     *
+     * @return a range without an end where no more rows are left
+     */
+    public KeyRange open(Connection connection, List<String> after, int rows) throws SQLException {
+        String sql = "SELECT " + selected() + from() + " WHERE " + where(new KeyRange(after, List.of())) + " ORDER BY "
+                + ordered("") + " LIMIT 1 OFFSET " + (rows - 1);
+        return new KeyRange(after, one(connection, sql).orElse(List.of()));
     }
 
     /** A condition that is true for exactly this key. */
@@ -116,7 +146,8 @@ public final class Key {
         return " FROM " + indexed();
     }
 
-    private String ordered(String direction) {
+    /** The key in its order, for ORDER BY; the direction is put behind each column. */
+    public String ordered(String direction) {
         return columns.stream().map(c -> quoted(c) + direction).collect(Collectors.joining(", "));
     }
 

@@ -66,7 +66,8 @@ public record KeyColumn(String name, Form form, String charset) {
         return switch (form) {
             case NUMBER, PRINTED -> "CAST(" + quoted + " AS CHAR)";
             case ORDINAL -> "CAST(" + quoted + " + 0 AS CHAR)";
-            case TEXT, BYTES -> "HEX(" + quoted + ")";
+            case TEXT -> "HEX(CONVERT(" + quoted + " USING " + charset + "))";
+            case BYTES -> "HEX(" + quoted + ")";
         };
     }
 

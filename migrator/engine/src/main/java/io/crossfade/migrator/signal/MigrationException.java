@@ -41,6 +41,11 @@ public final class MigrationException extends RuntimeException {
         return new MigrationException(Kind.FAILED, message, cause);
     }
 
+    /** The same end, thrown on another thread. */
+    public static MigrationException again(MigrationException e) {
+        return new MigrationException(e.kind, String.valueOf(e.getMessage()), e);
+    }
+
     public Kind kind() {
         return kind;
     }

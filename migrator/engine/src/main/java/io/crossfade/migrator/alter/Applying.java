@@ -1,0 +1,121 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.apply.Image;
+import io.crossfade.migrator.session.Lane;
+import io.crossfade.migrator.session.SqlFailure;
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.MigrationException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Puts the images of one table into its ghost, as they become ready. {@link #run} is one thread's; {@link #drain} that of whoever
+ * holds {@link TableRun#writing}.
+ */
+final class Applying {
+    private static final Duration TAKE = Duration.ofMillis(50);
+    private static final Duration LOCK_PAUSE = Duration.ofMillis(20);
+
+    /** Only the copy, a repair and somebody's console write the ghost beside us. */
+    private static final int LOCK_ATTEMPTS_MAX = 120;
+
+    private final Site site;
+    private final TableRun table;
+    private final Lane lane;
+
+    /**
+     * @param lane a session in manual commit
+     */
+    Applying(Site site, TableRun table, Lane lane) {
+        this.site = site;
+        this.table = table;
+        this.lane = lane;
+    }
+
+    /** Applies until the run ends. */
+    void run() throws SQLException {
+        try {
+            while (!site.stop().isRequested()) {
+                if (!step()) {
+                    settle();
+                }
+            }
+        } catch (MigrationException e) {
+            if (!site.stop().isRequested()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Waits for images outside of the lock, then takes and applies them inside. */
+    private boolean step() throws SQLException {
+        if (!table.frontier.awaitReady(TAKE)) {
+            return false;
+        }
+        table.writing.lock();
+        try {
+            List<Image> images = table.frontier.take(site.controls().applyRows());
+            if (images.isEmpty()) {
+                return false;
+            }
+            List<Image> done = retried((c, isAgain) -> table.applier.apply(c, images));
+            table.frontier.done(done);
+            table.rowsApplied.addAndGet(images.size());
+            return true;
+        } finally {
+            table.writing.unlock();
+        }
+    }
+
+    private void settle() throws SQLException {
+        table.writing.lock();
+        try {
+            if (!table.applier.owing().isEmpty()) {
+                table.frontier.done(retried((c, isAgain) -> table.applier.settle(c)));
+            }
+        } finally {
+            table.writing.unlock();
+        }
+    }
+
+    private List<Image> retried(Lane.Work<List<Image>> work) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return lane.run(work);
+            } catch (SQLException e) {
+                if (!SqlFailure.isLock(e) || attempt == LOCK_ATTEMPTS_MAX) {
+                    throw e;
+                }
+                new Cancel().pause(LOCK_PAUSE);
+            }
+        }
+    }
+
+    /**
+     * Applies everything that is ready and owes, through this session.
+     *
+     * @param writer in manual commit
+     */
+    void drain(Connection writer) throws SQLException {
+        List<Image> images = table.frontier.take(site.controls().applyRows());
+        while (!images.isEmpty()) {
+            List<Image> taken = images;
+            table.frontier.done(table.applier.apply(writer, taken));
+            table.rowsApplied.addAndGet(taken.size());
+            images = table.frontier.take(site.controls().applyRows());
+        }
+        table.frontier.done(table.applier.settle(writer));
+    }
+
+    /** Whether rows wait for a unique value that another row holds. */
+    boolean owes() {
+        table.writing.lock();
+        try {
+            return !table.applier.owing().isEmpty();
+        } finally {
+            table.writing.unlock();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.apply.Markers;
+import io.crossfade.migrator.checksum.CatchUp;
+import io.crossfade.migrator.signal.MigrationException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** How far one table's ghost is behind the table. Safe for many threads, but for the watch, which is one thread's. */
+final class CatchingUp implements CatchUp {
+
+    /** A row that still waits for its unique value, when everything before it has been applied, is looked at again so often. */
+    private static final int OWING_ATTEMPTS_MAX = 5;
+
+    private final TableRun table;
+    private final Heart heart;
+    private final Markers markers;
+    private final Crew crew;
+    private int owingAttempts;
+
+    CatchingUp(TableRun table, Heart heart, Markers markers, Crew crew) {
+        this.table = table;
+        this.heart = heart;
+        this.markers = markers;
+        this.crew = crew;
+    }
+
+    @Override
+    public boolean await(Duration atMost) throws SQLException {
+        long deadlineNanos = System.nanoTime() + atMost.toNanos();
+        long number = heart.beat();
+        long ordinal = markers.awaitSeen(number, left(deadlineNanos));
+        crew.check();
+        if (ordinal < 0) {
+            return false;
+        }
+        boolean isDone = table.frontier.awaitDone(ordinal, left(deadlineNanos));
+        crew.check();
+        if (isDone) {
+            owingAttempts = 0;
+        } else {
+            lookForDuplicates();
+        }
+        return isDone;
+    }
+
+    /** Everything is applied but rows whose unique value another row holds, and keeps: a true duplicate. */
+    private void lookForDuplicates() {
+        table.writing.lock();
+        try {
+            Set<List<String>> owing = table.applier.owing();
+            if (owing.isEmpty() || table.frontier.standing().images() > owing.size() + 1000) {
+                return;
+            }
+            if (++owingAttempts >= OWING_ATTEMPTS_MAX) {
+                throw duplicates(owing);
+            }
+        } finally {
+            table.writing.unlock();
+        }
+    }
+
+    private MigrationException duplicates(Set<List<String>> owing) {
+        String keys =
+                owing.stream().limit(5).map(table.change.sourceKey()::shown).collect(Collectors.joining("; "));
+        return MigrationException.different("the ghost of " + table.name() + " cannot hold " + owing.size()
+                + " rows: another row has the same value of a unique key of the new structure; rows " + keys
+                + (owing.size() > 5 ? "; …" : "")
+                + "; the table is as it was; mend the rows or leave the unique key out, then run again");
+    }
+
+    @Override
+    public void watch(Collection<List<String>> keys) {
+        table.frontier.watch(keys);
+    }
+
+    @Override
+    public Set<List<String>> came() {
+        return table.frontier.came();
+    }
+
+    private static Duration left(long deadlineNanos) {
+        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+    }
+}

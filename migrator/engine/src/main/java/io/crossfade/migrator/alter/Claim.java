@@ -1,0 +1,79 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.model.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * The right of one run to work on a table: a lock of the server's that goes with its session. The session is asked again and
+ * again whether it still holds it; where it was lost, and with it perhaps the claim, the run ends, resumable.
+ *
+ * <p>One thread at a time.
+ */
+final class Claim implements AutoCloseable {
+
+    /** Long enough for the server to notice that a killed run's connection is gone. */
+    private static final int WAIT_SECONDS = 5;
+
+    private final Connection connection;
+    private final String name;
+    private final String table;
+
+    private Claim(Connection connection, String name, String table) {
+        this.connection = connection;
+        this.name = name;
+        this.table = table;
+    }
+
+    /**
+     * Takes the claim.
+     *
+     * @param connection the claim's own; it is closed with it
+     */
+    static Claim take(Connection connection, TableName table) throws SQLException {
+        // A lock's name has at most 64 characters and is the whole server's.
+        String name = "crossfade:alter:" + Integer.toHexString(table.toString().hashCode());
+        try (PreparedStatement s = connection.prepareStatement("SELECT GET_LOCK(?, ?)")) {
+            s.setString(1, name);
+            s.setInt(2, WAIT_SECONDS);
+            try (ResultSet r = s.executeQuery()) {
+                r.next();
+                if (r.getInt(1) != 1) {
+                    throw MigrationException.refused("cannot alter table \"" + table
+                            + "\"; another run of crossfade works on it; wait for it, or end it, and run again");
+                }
+            }
+        }
+        return new Claim(connection, name, table.toString());
+    }
+
+    /** Ends the run where the claim is lost. */
+    void check() throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("SELECT IS_USED_LOCK(?) = CONNECTION_ID()")) {
+            s.setString(1, name);
+            try (ResultSet r = s.executeQuery()) {
+                r.next();
+                if (r.getInt(1) == 1) {
+                    return;
+                }
+            }
+        } catch (SQLException e) {
+            throw lost();
+        }
+        throw lost();
+    }
+
+    private MigrationException lost() {
+        return MigrationException.stopped(
+                "stopped: change of " + table + "; the session that holds the run's claim on the table"
+                        + " was lost; everything up to the last checkpoint is kept; run the same command again");
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

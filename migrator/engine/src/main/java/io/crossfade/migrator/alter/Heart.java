@@ -1,0 +1,103 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.apply.Markers;
+import io.crossfade.migrator.session.Lane;
+import io.crossfade.migrator.session.SqlFailure;
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.model.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/**
+ * Writes a marker into the change log again and again. One thread writes at a time, whoever asks.
+ *
+ * <p>Safe for many threads.
+ */
+final class Heart {
+    private static final int LOCK_ATTEMPTS_MAX = 20;
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private final Lane lane;
+    private final String table;
+    private final Markers markers;
+    private final Cancel cancel;
+    private final Runnable afterBeat;
+
+    /**
+     * @param lane a session in autocommit mode
+     * @param afterBeat what is to be done when a marker was confirmed
+     */
+    Heart(Lane lane, TableName table, Markers markers, Cancel cancel, Runnable afterBeat) {
+        this.lane = lane;
+        this.table = quoted(table);
+        this.markers = markers;
+        this.cancel = cancel;
+        this.afterBeat = afterBeat;
+    }
+
+    /** Makes the table of markers, empty. */
+    static void createTable(Connection connection, TableName table) throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            s.execute("CREATE TABLE IF NOT EXISTS " + quoted(table)
+                    + " (id INT NOT NULL PRIMARY KEY, number BIGINT NOT NULL) ENGINE=InnoDB");
+        }
+    }
+
+    static void dropTable(Connection connection, TableName table) throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            s.execute("DROP TABLE IF EXISTS " + quoted(table));
+        }
+    }
+
+    /** Writes a marker and gives its number. */
+    long beat() throws SQLException {
+        long number;
+        synchronized (this) {
+            number = markers.next();
+            long written = number;
+            lane.run((c, isAgain) -> {
+                write(c, written);
+                return written;
+            });
+            markers.committed(number);
+        }
+        afterBeat.run();
+        return number;
+    }
+
+    private void write(Connection connection, long number) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try (Statement s = connection.createStatement()) {
+                s.executeUpdate("INSERT INTO " + table + " (id, number) VALUES (1, " + number
+                        + ") ON DUPLICATE KEY UPDATE number = VALUES(number)");
+                return;
+            } catch (SQLException e) {
+                if (!SqlFailure.isLock(e) || attempt == LOCK_ATTEMPTS_MAX) {
+                    throw e;
+                }
+                cancel.pause(PAUSE);
+            }
+        }
+    }
+
+    /** Beats at this interval until the run ends. */
+    void run(Duration every) throws SQLException {
+        try {
+            while (!cancel.isRequested()) {
+                beat();
+                cancel.pause(every);
+            }
+        } catch (MigrationException e) {
+            if (!cancel.isRequested()) {
+                throw e;
+            }
+        }
+    }
+
+    private static String quoted(TableName table) {
+        return "`" + table.schema().replace("`", "``") + "`.`" + table.table().replace("`", "``") + "`";
+    }
+}

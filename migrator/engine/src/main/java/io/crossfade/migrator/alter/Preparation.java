@@ -1,0 +1,166 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.checkpoint.AlterCheckpoint;
+import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
+import io.crossfade.migrator.checkpoint.CheckpointTable;
+import io.crossfade.migrator.chunk.KeyOrder;
+import io.crossfade.migrator.chunk.KeyPoint;
+import io.crossfade.migrator.cutover.CutOver;
+import io.crossfade.migrator.cutover.Limits;
+import io.crossfade.migrator.cutover.Outcome;
+import io.crossfade.migrator.cutover.Swap;
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.mysql.GhostNames;
+import io.crossfade.migrator.mysql.GhostTables;
+import io.crossfade.migrator.mysql.TableFacts;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.signal.Progress;
+import io.crossfade.migrator.stream.LogPosition;
+import io.crossfade.model.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one table to where its copy can begin, or go on: finds what an earlier run left, else makes the ghost.
+ *
+ * <p>One thread at a time.
+ */
+final class Preparation {
+
+    /** Rows that a killed run had put in behind its checkpoint go in pieces of this many. */
+    private static final int CLEARED_ROWS = 2000;
+
+    private final Site site;
+    private final Connection control;
+
+    Preparation(Site site, Connection control) {
+        this.site = site;
+        this.control = control;
+    }
+
+    /** The names of the tables beside this one; an earlier run's, where there was one. */
+    GhostNames names(TableAlter alter) throws SQLException {
+        GhostNames names = GhostNames.of(alter, site.request().rules(), Instant.now());
+        Optional<AlterCheckpoint> before = checkpoints(names).read(control);
+        return before.isEmpty()
+                ? names
+                : new GhostNames(
+                        names.table(),
+                        names.ghost(),
+                        new TableName(names.table().schema(), before.get().old()),
+                        names.changeLog(),
+                        names.checkpoint());
+    }
+
+    /** The checkpoint to go on from; empty where the change begins. */
+    Optional<AlterCheckpoint> earlier(TableAlter alter, GhostNames names) throws SQLException {
+        Optional<AlterCheckpoint> found = checkpoints(names).read(control);
+        if (found.isEmpty()) {
+            return found;
+        }
+        AlterCheckpoint before = found.get();
+        boolean isSame = before.alter().equals(alter.alter());
+        boolean isOver = before.step() == Step.DONE || before.step() == Step.REVERTED;
+        if (isOver) {
+            boolean keepsOld = TableFacts.of(control, names.old()).isPresent();
+            return isSame && keepsOld && before.step() == Step.DONE ? found : Optional.empty();
+        }
+        boolean beginsAnew = site.request().rules().dropsGhostFirst() && before.step() != Step.CUTTING_OVER;
+        if (beginsAnew) {
+            checkpoints(names).drop(control);
+            return Optional.empty();
+        }
+        if (!isSame) {
+            throw MigrationException.refused("cannot alter table \"" + alter.table()
+                    + "\"; another change of it is under way (" + before.step() + "): ALTER TABLE … " + before.alter()
+                    + "; finish that one with the same command, or give it up with --initially-drop-ghost-table");
+        }
+        return found;
+    }
+
+    /** Makes the ghost, and the checkpoint before it, so that a run that is killed in between knows the ghost for its own. */
+    AlterCheckpoint create(TableAlter alter, GhostNames names) throws SQLException {
+        GhostTables ghosts = new GhostTables(alter, site.request().rules(), names);
+        CheckpointTable checkpoints = checkpoints(names);
+        AlterCheckpoint begun = new AlterCheckpoint(
+                site.id(),
+                alter.alter(),
+                Step.CREATED,
+                List.of(),
+                false,
+                0,
+                0,
+                null,
+                names.ghost().table(),
+                names.old().table(),
+                0);
+        ghosts.create(control);
+        site.listener().on(new Progress.Note("made the ghost " + names.ghost()));
+        checkpoints.create(control);
+        AlterCheckpoint created = begun.from(LogPosition.current(control));
+        checkpoints.save(control, created);
+        return created;
+    }
+
+    /** The table as this run sees it. */
+    TableRun open(TableAlter alter, GhostNames names, AlterCheckpoint from) throws SQLException {
+        TableChange change = new GhostTables(alter, site.request().rules(), names).describe(control);
+        KeyOrder order = KeyOrders.of(change.source(), change.sourceKey());
+        KeyPoint arrived = from.arrived().isEmpty()
+                ? null
+                : order.points(control, List.of(from.arrived())).get(0);
+        clearBehind(change, from, arrived);
+        TableRun table = new TableRun(
+                site.server().dialect(), alter, names, change, from.by(site.id()), order, arrived, site.stop());
+        table.checkpoints.save(control, table.checkpoint);
+        return table;
+    }
+
+    /** Takes out of the ghost what a killed run had copied behind its checkpoint: it will be copied anew. */
+    private void clearBehind(TableChange change, AlterCheckpoint from, @Nullable KeyPoint arrived) throws SQLException {
+        if (from.isComplete()) {
+            return;
+        }
+        String behind = change.ghostKey()
+                .where(new io.crossfade.migrator.chunk.KeyRange(
+                        arrived == null ? List.of() : arrived.values(), List.of()));
+        long removed = 0;
+        try (Statement s = control.createStatement()) {
+            int rows;
+            do {
+                site.operator().check();
+                rows = s.executeUpdate("DELETE FROM " + change.ghostKey().quotedTable() + " WHERE " + behind
+                        + " ORDER BY " + change.ghostKey().ordered("") + " LIMIT " + CLEARED_ROWS);
+                removed += rows;
+            } while (rows == CLEARED_ROWS);
+        }
+        if (removed > 0) {
+            site.listener()
+                    .on(new Progress.Note("took out " + removed + " rows that were copied behind the checkpoint"));
+        }
+    }
+
+    /** What became of a cut-over from which no answer came. */
+    Outcome outcome(GhostNames names) {
+        return CutOver.of(
+                        site.connections(),
+                        site.server(),
+                        new Limits(
+                                site.request().bounds().writersHeldMax(),
+                                site.request().bounds().retries(),
+                                site.request().bounds().cutOverPauseMax(),
+                                false),
+                        site.listener())
+                .outcomeOf(List.of(new Swap(names.table(), names.ghost(), names.old())));
+    }
+
+    private CheckpointTable checkpoints(GhostNames names) {
+        return new CheckpointTable(site.server().dialect(), names.checkpoint());
+    }
+}

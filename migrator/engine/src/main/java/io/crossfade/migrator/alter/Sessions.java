@@ -1,0 +1,79 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.mysql.Connections;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+
+/**
+ * Sessions that copy and apply. They differ from the others in that a zero is a value of an AUTO_INCREMENT column, and in the
+ * time zone: UTC, in which every TIMESTAMP can be written, except where a TIMESTAMP becomes something else; then that is what the
+ * server's own ALTER would make of it, in the server's zone.
+ *
+ * <p>Safe for many threads where the connections are.
+ */
+final class Sessions {
+    private final Connections connections;
+    private final String sqlMode;
+
+    Sessions(Connections connections, Rules rules) {
+        this.connections = connections;
+        this.sqlMode =
+                (rules.skipsStrictMode() ? "" : "STRICT_ALL_TABLES,") + "NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION";
+    }
+
+    /** In autocommit mode, UTC. */
+    Connection open() throws SQLException {
+        return set(connections.open(), "+00:00");
+    }
+
+    /** In manual commit, UTC. */
+    Connection openManual() throws SQLException {
+        Connection connection = open();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    /** In autocommit mode, in the zone in which this change is converted. */
+    Connection openConverting(TableChange change) throws SQLException {
+        return set(connections.open(), zone(change));
+    }
+
+    /** In manual commit, in the zone in which this change is converted. */
+    Connection openConvertingManual(TableChange change) throws SQLException {
+        Connection connection = openConverting(change);
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    /** Sets up a session that somebody else opened; the one that holds the locks of a cut-over. */
+    void adopt(Connection connection) throws SQLException {
+        set(connection, "+00:00");
+    }
+
+    private static String zone(TableChange change) {
+        boolean convertsTime = change.pairs().stream()
+                .anyMatch(p -> !p.isSameType()
+                        && (isTimestamp(p.source().baseType())
+                                != isTimestamp(p.ghost().baseType())));
+        return convertsTime ? "" : "+00:00";
+    }
+
+    private static boolean isTimestamp(String baseType) {
+        return baseType.toLowerCase(Locale.ROOT).equals("timestamp");
+    }
+
+    private Connection set(Connection connection, String zone) throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            s.execute("SET SESSION sql_mode = '" + sqlMode + "', time_zone = "
+                    + (zone.isEmpty() ? "@@GLOBAL.time_zone" : "'" + zone + "'"));
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+}

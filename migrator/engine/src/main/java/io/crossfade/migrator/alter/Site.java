@@ -1,0 +1,32 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.mysql.Server;
+import io.crossfade.migrator.session.Lane;
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.throttle.Throttles;
+
+/**
+ * What all parts of one run share. Immutable, and its parts safe for many threads.
+ *
+ * @param operator the operator's wish to stop
+ * @param stop the run's own end, for its threads
+ * @param id of this run, for the checkpoints
+ */
+record Site(
+        AlterRequest request,
+        Connections connections,
+        Sessions sessions,
+        Server server,
+        Controls controls,
+        Throttles throttles,
+        Cancel operator,
+        Cancel stop,
+        Listener listener,
+        String id) {
+
+    Lane lane(String purpose, Lane.Source source) {
+        return new Lane(purpose, source, stop);
+    }
+}

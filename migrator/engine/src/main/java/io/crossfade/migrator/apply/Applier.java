@@ -1,0 +1,236 @@
+package io.crossfade.migrator.apply;
+
+import io.crossfade.migrator.row.Row;
+import io.crossfade.migrator.session.SqlFailure;
+import io.crossfade.migrator.signal.MigrationException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Puts row images into the ghost: the last image of each key wins. Within one transaction all keys of a batch are taken out and
+ * then the rows that are there put in, so that two rows may exchange a unique value, and a key may change its spelling under a
+ * collation for which both are the same.
+ *
+ * <p>While the copy goes on, the ghost holds rows of different moments, and a unique value may still be held by a row whose newer
+ * image is to come. Neither REPLACE (it would delete that row) nor INSERT IGNORE (it would lose this one) may decide that: the row
+ * is left <em>owing</em> and tried again, until the image comes that frees its value. What still owes when everything has been
+ * applied is a true duplicate.
+ *
+ * <p>One thread at a time.
+ */
+public final class Applier {
+
+    /** Well under the smallest max_allowed_packet that servers come with, 4 MiB. */
+    private static final int STATEMENT_CHARS_MAX = 1_000_000;
+
+    /** More would mean that the ghost has a unique key that the rows cannot keep. */
+    private static final int OWING_MAX = 100_000;
+
+    private final GhostSql sql;
+    private final String table;
+    private final Map<List<String>, Image> owing = new LinkedHashMap<>();
+
+    /**
+     * @param table for messages
+     */
+    public Applier(GhostSql sql, String table) {
+        this.sql = sql;
+        this.table = table;
+    }
+
+    /**
+     * Applies images in one transaction.
+     *
+     * @param connection in manual commit
+     * @return the images that need not be remembered any more: those in the ghost, and those overtaken by newer ones
+     */
+    public List<Image> apply(Connection connection, List<Image> images) throws SQLException {
+        Map<List<String>, Image> last = new LinkedHashMap<>();
+        for (Image image : images) {
+            last.put(image.key(), image);
+        }
+        Map<List<String>, Image> refused = new LinkedHashMap<>();
+        try {
+            stage(connection);
+            write(connection, last.values(), refused);
+            connection.commit();
+        } catch (SQLException e) {
+            rollBack(connection);
+            throw e;
+        }
+        List<Image> done = new ArrayList<>(images);
+        for (List<String> key : last.keySet()) {
+            Image overtaken = owing.remove(key);
+            if (overtaken != null) {
+                done.add(overtaken);
+            }
+        }
+        done.removeIf(image -> isAmong(refused, image));
+        owing.putAll(refused);
+        if (owing.size() > OWING_MAX) {
+            throw MigrationException.stopped(
+                    "stopped: apply to the ghost of " + table + "; more than " + OWING_MAX
+                            + " rows wait for a unique value that another row holds; look whether the new unique key fits the data");
+        }
+        return done;
+    }
+
+    /** Tries the rows that owe once more; gives those that are in now. */
+    public List<Image> settle(Connection connection) throws SQLException {
+        if (owing.isEmpty()) {
+            return List.of();
+        }
+        Map<List<String>, Image> refused = new LinkedHashMap<>();
+        try {
+            stage(connection);
+            writeOneByOne(connection, owing.values(), refused);
+            connection.commit();
+        } catch (SQLException e) {
+            rollBack(connection);
+            throw e;
+        }
+        List<Image> done = new ArrayList<>(owing.values());
+        done.removeIf(image -> isAmong(refused, image));
+        owing.keySet().retainAll(refused.keySet());
+        return done;
+    }
+
+    /** The keys of rows that could not be put in yet. */
+    public Set<List<String>> owing() {
+        return new LinkedHashSet<>(owing.keySet());
+    }
+
+    private void write(Connection connection, Collection<Image> images, Map<List<String>, Image> refused)
+            throws SQLException {
+        try {
+            execute(connection, sql.delete(images.stream().map(Image::key).toList()));
+            List<Row> rows = new ArrayList<>();
+            for (Image image : images) {
+                Row row = image.row();
+                if (row != null) {
+                    rows.add(row);
+                }
+            }
+            insert(connection, rows);
+        } catch (SQLException e) {
+            if (!SqlFailure.isDuplicate(e)) {
+                throw told(e);
+            }
+            connection.rollback();
+            writeOneByOne(connection, images, refused);
+        }
+    }
+
+    private void writeOneByOne(Connection connection, Collection<Image> images, Map<List<String>, Image> refused)
+            throws SQLException {
+        execute(connection, sql.delete(images.stream().map(Image::key).toList()));
+        for (Image image : images) {
+            Row row = image.row();
+            if (row == null) {
+                continue;
+            }
+            try {
+                insert(connection, List.of(row));
+            } catch (SQLException e) {
+                // The server has undone this one statement, not the transaction.
+                if (!SqlFailure.isDuplicate(e)) {
+                    throw told(e);
+                }
+                refused.put(image.key(), image);
+            }
+        }
+    }
+
+    private void insert(Connection connection, List<Row> rows) throws SQLException {
+        StringBuilder text = new StringBuilder();
+        if (sql.isStaged() && !rows.isEmpty()) {
+            execute(connection, sql.clearStage());
+        }
+        for (Row row : rows) {
+            text.append(text.isEmpty() ? sql.insertHead() : ", ").append(sql.values(row));
+            if (text.length() > STATEMENT_CHARS_MAX) {
+                execute(connection, text.toString());
+                text.setLength(0);
+            }
+        }
+        if (!text.isEmpty()) {
+            execute(connection, text.toString());
+        }
+        if (sql.isStaged() && !rows.isEmpty()) {
+            execute(connection, sql.insertStaged());
+        }
+    }
+
+    /** A temporary table lives with its session, so it is made anew on each; secondary unique keys would only be in the way. */
+    private void stage(Connection connection) throws SQLException {
+        if (!sql.isStaged() || isStageThere(connection)) {
+            return;
+        }
+        // With GTIDs a temporary table is made outside of transactions.
+        connection.setAutoCommit(true);
+        execute(connection, sql.createStage());
+        Set<String> unique = new LinkedHashSet<>();
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("SHOW INDEX FROM " + sql.stage())) {
+            while (r.next()) {
+                if (r.getInt("Non_unique") == 0 && !"PRIMARY".equals(r.getString("Key_name"))) {
+                    unique.add(r.getString("Key_name"));
+                }
+            }
+        }
+        for (String index : unique) {
+            execute(connection, "ALTER TABLE " + sql.stage() + " DROP INDEX `" + index.replace("`", "``") + "`");
+        }
+        connection.setAutoCommit(false);
+    }
+
+    private boolean isStageThere(Connection connection) {
+        try (Statement s = connection.createStatement()) {
+            s.executeQuery("SELECT 1 FROM " + sql.stage() + " LIMIT 0").close();
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private static boolean isAmong(Map<List<String>, Image> images, Image image) {
+        Image other = images.get(image.key());
+        return other != null && other.ordinal() == image.ordinal();
+    }
+
+    /** A value that does not fit, told without the value. */
+    private SQLException told(SQLException e) {
+        if (SqlFailure.isMisfit(e)) {
+            throw MigrationException.stopped("stopped: apply to the ghost of " + table
+                    + "; a row that was written meanwhile does"
+                    + " not fit the new structure"
+                    + SqlFailure.column(e).map(c -> " in column \"" + c + "\"").orElse("") + " (error "
+                    + e.getErrorCode() + "); mend the row or the ALTER, then run the same command again");
+        }
+        return e;
+    }
+
+    private static void rollBack(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // The connection is gone, and its transaction with it.
+            return;
+        }
+    }
+
+    private static void execute(Connection connection, String text) throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            s.execute(text);
+        }
+    }
+}

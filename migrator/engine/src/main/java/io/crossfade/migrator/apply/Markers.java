@@ -1,0 +1,98 @@
+package io.crossfade.migrator.apply;
+
+import java.time.Duration;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Transactions of our own in the change log, numbered: they tell how far behind the log is, and which changes every snapshot
+ * sees. The server orders commits as it orders the log, so when one of ours has come back, every transaction
+ * before it in the log is visible. Safe for many threads.
+ */
+public final class Markers {
+
+    /** A marker that has not been seen by then is not worth remembering: later ones prove more. */
+    private static final int REMEMBERED_MAX = 10_000;
+
+    private final NavigableMap<Long, Long> seen = new TreeMap<>();
+    private final NavigableMap<Long, Long> writtenNanos = new TreeMap<>();
+    private long written;
+    private long committed;
+    private long lastSeen;
+    private long lagNanos;
+
+    /**
+     * @param first the number before the first one: above those of every earlier run on the table, which may come down the log too
+     */
+    public Markers(long first) {
+        this.written = first;
+        this.lastSeen = first;
+    }
+
+    /** The number of the next marker, which the caller is about to write. */
+    public synchronized long next() {
+        written++;
+        writtenNanos.put(written, System.nanoTime());
+        while (writtenNanos.size() > REMEMBERED_MAX) {
+            writtenNanos.pollFirstEntry();
+        }
+        return written;
+    }
+
+    /** By how much the log was behind when the last marker came, or is behind since one is overdue. */
+    public synchronized Duration lag() {
+        var overdue = writtenNanos.higherEntry(lastSeen);
+        long waitingNanos = overdue == null ? 0 : System.nanoTime() - overdue.getValue();
+        return Duration.ofNanos(Math.max(lagNanos, waitingNanos));
+    }
+
+    /** Tells that the server has confirmed this marker and so all before it. */
+    public synchronized void committed(long number) {
+        committed = Math.max(committed, number);
+    }
+
+    /** Tells that a marker came down the log, as this event. */
+    public synchronized void seen(long number, long ordinal) {
+        seen.put(number, ordinal);
+        Long began = writtenNanos.get(number);
+        if (began != null) {
+            lagNanos = System.nanoTime() - began;
+            writtenNanos.headMap(number, true).clear();
+        }
+        lastSeen = Math.max(lastSeen, number);
+        while (seen.size() > REMEMBERED_MAX) {
+            seen.pollFirstEntry();
+        }
+        notifyAll();
+    }
+
+    /** Changes before this ordinal are visible to every snapshot that is made from now on. */
+    public synchronized long visibleUpTo() {
+        var proof = seen.floorEntry(committed);
+        if (proof == null) {
+            return 0;
+        }
+        long ordinal = proof.getValue();
+        seen.headMap(proof.getKey()).clear();
+        return ordinal;
+    }
+
+    /** The place of a marker among the events, or -1 while it has not been seen within this time. */
+    public synchronized long awaitSeen(long number, Duration atMost) {
+        long deadlineNanos = System.nanoTime() + atMost.toNanos();
+        while (lastSeen < number) {
+            long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+            if (leftMillis <= 0) {
+                return -1;
+            }
+            try {
+                wait(leftMillis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return -1;
+            }
+        }
+        var entry = seen.ceilingEntry(number);
+        return entry == null ? 0 : entry.getValue();
+    }
+}

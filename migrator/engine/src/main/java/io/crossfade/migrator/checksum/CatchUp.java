@@ -1,0 +1,24 @@
+package io.crossfade.migrator.checksum;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/** What the checksum has to know of the change log. */
+public interface CatchUp {
+
+    /**
+     * Waits until everything that was committed before this call is in the ghost.
+     *
+     * @return false where that takes longer
+     */
+    boolean await(Duration atMost) throws SQLException;
+
+    /** From now on remembers which of these keys come down the log; an earlier watch is forgotten. */
+    void watch(Collection<List<String>> keys);
+
+    /** The watched keys that have come since. */
+    Set<List<String>> came();
+}

@@ -1,0 +1,63 @@
+package io.crossfade.migrator.checksum;
+
+import io.crossfade.migrator.apply.GhostSql;
+import io.crossfade.migrator.ghost.TableChange;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Compares rows whose columns change their type, without an expression that imitates the server's conversion: the rows are
+ * converted by the server into a temporary table of the ghost's structure, and compared there. One thread at a time.
+ */
+final class Exact {
+    private final TableChange change;
+    private final GhostSql sql;
+    private final String temporary;
+
+    Exact(TableChange change, GhostSql sql) {
+        this.change = change;
+        this.sql = sql;
+        this.temporary = "`" + change.ghost().name().schema().replace("`", "``") + "`.`crossfade_exact`";
+    }
+
+    /** Those of these rows that really differ. */
+    Set<List<String>> different(Connection connection, Collection<List<String>> keys) throws SQLException {
+        Set<List<String>> different = new LinkedHashSet<>();
+        try (Statement s = connection.createStatement()) {
+            // With GTIDs a temporary table is made outside of transactions.
+            connection.commit();
+            connection.setAutoCommit(true);
+            s.execute("CREATE TEMPORARY TABLE IF NOT EXISTS " + temporary + " LIKE "
+                    + change.ghostKey().quotedTable());
+            connection.setAutoCommit(false);
+            for (List<String> key : keys) {
+                List<List<String>> one = List.of(key);
+                s.executeUpdate("DELETE FROM " + temporary);
+                s.executeUpdate("INSERT INTO " + temporary + " (" + sql.ghostColumns() + ") SELECT "
+                        + sql.sourceColumns() + " FROM " + change.sourceKey().indexed() + " WHERE "
+                        + change.sourceKey().in(one));
+                String join = change.pairs().stream()
+                        .map(p -> "`" + p.ghost().name().replace("`", "``") + "`")
+                        .map(n -> "CAST(a." + n + " AS BINARY) <=> CAST(b." + n + " AS BINARY)")
+                        .collect(java.util.stream.Collectors.joining(" AND "));
+                try (ResultSet r = s.executeQuery("SELECT (SELECT COUNT(*) FROM " + temporary + "), COUNT(*),"
+                        + " COALESCE(SUM((SELECT COUNT(*) FROM " + temporary + " a WHERE " + join + ")), 0) FROM "
+                        + change.ghostKey().quotedTable() + " b WHERE "
+                        + change.ghostKey().in(one))) {
+                    r.next();
+                    if (r.getLong(1) != r.getLong(2) || r.getLong(2) != r.getLong(3)) {
+                        different.add(key);
+                    }
+                }
+            }
+            connection.commit();
+        }
+        return different;
+    }
+}

@@ -1,0 +1,112 @@
+package io.crossfade.migrator.checksum;
+
+import io.crossfade.dialect.Dialect;
+import io.crossfade.migrator.ghost.ColumnPair;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.model.Column;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQL for a row's checksum, such that a source row and its ghost row give the same: {@code CRC32(CONCAT_WS(',', …))} over the values
+ * that the ghost should hold, with the length of every text, and which values are NULL.
+ *
+ * <p>Immutable.
+ */
+final class RowHash {
+    private final Dialect dialect;
+    private final TableChange change;
+    private final boolean isOneCharset;
+
+    RowHash(Dialect dialect, TableChange change) {
+        this.dialect = dialect;
+        this.change = change;
+        this.isOneCharset = change.pairs().stream()
+                        .flatMap(p -> java.util.stream.Stream.of(p.source(), p.ghost()))
+                        .filter(Column::isText)
+                        .map(c -> c.charset() + " " + c.collation())
+                        .distinct()
+                        .count()
+                <= 1;
+    }
+
+    /** Of a row of the source. */
+    String source() {
+        return hash(change.pairs().stream().map(this::sourceSide).toList());
+    }
+
+    /** Of a row of the ghost, or of a table with its structure. */
+    String ghost() {
+        return hash(change.pairs().stream().map(this::ghostSide).toList());
+    }
+
+    /** One side of a pair: the value, and the column as it stands. */
+    private record Part(String value, String column, boolean isNullable, boolean isText) {}
+
+    private static String hash(List<Part> parts) {
+        List<String> terms = new ArrayList<>();
+        for (Part part : parts) {
+            if (part.isText()) {
+                terms.add("LENGTH(" + part.value() + ")");
+            }
+            terms.add(part.value());
+        }
+        String nulls = parts.stream()
+                .filter(Part::isNullable)
+                .map(p -> "ISNULL(" + p.column() + ")")
+                .collect(Collectors.joining(", "));
+        if (!nulls.isEmpty()) {
+            terms.add("CONCAT(" + nulls + ")");
+        }
+        return "CRC32(CONCAT_WS(',', " + String.join(", ", terms) + "))";
+    }
+
+    private Part sourceSide(ColumnPair pair) {
+        String name = dialect.quote(pair.source().name());
+        return new Part(value(pair, name, true), name, isNullable(pair), isText(pair.ghost()));
+    }
+
+    private Part ghostSide(ColumnPair pair) {
+        String name = dialect.quote(pair.ghost().name());
+        return new Part(value(pair, name, false), name, isNullable(pair), isText(pair.ghost()));
+    }
+
+    /** Both sides must tell the same, whichever of them may hold NULL. */
+    private static boolean isNullable(ColumnPair pair) {
+        return pair.source().nullable() || pair.ghost().nullable();
+    }
+
+    private String value(ColumnPair pair, String name, boolean isSource) {
+        Column ghost = pair.ghost();
+        if (isText(ghost)) {
+            boolean isRecoded = !java.util.Objects.equals(pair.source().charset(), ghost.charset());
+            String text = isRecoded ? "CONVERT(" + name + " USING utf8mb4)" : name;
+            return isOneCharset ? text : "CAST(" + text + " AS BINARY)";
+        }
+        if (isSource && !pair.isSameType()) {
+            @Nullable String cast = dialect.cast(name, ghost);
+            name = cast == null ? name : cast;
+        }
+        return switch (ghost.baseType()) {
+            // Else a FLOAT is printed with six digits.
+            case "float" -> "(" + name + " + 0e0)";
+            case "bit" -> "(" + name + " + 0)";
+            case "point",
+                    "linestring",
+                    "polygon",
+                    "geometry",
+                    "multipoint",
+                    "multilinestring",
+                    "multipolygon",
+                    "geomcollection",
+                    "geometrycollection" -> "HEX(" + name + ")";
+            default -> name;
+        };
+    }
+
+    private static boolean isText(Column column) {
+        return column.isText();
+    }
+}

@@ -1,0 +1,185 @@
+package io.crossfade.migrator.checksum;
+
+import io.crossfade.migrator.apply.GhostSql;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.session.Lane;
+import io.crossfade.migrator.session.SqlFailure;
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.MigrationException;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Finds out which of the rows that looked different really are, and mends those. A row that is written all the time looks
+ * different whenever one looks; so a difference counts only if no change of the row came down the log between the look at the source and the
+ * look at the ghost, with everything before applied. A row that never holds still is held still: its source row is locked for as
+ * long as the log takes.
+ *
+ * <p>One thread at a time.
+ */
+final class Settlement {
+
+    /** Rows looked at together. */
+    private static final int KEYS_MAX = 500;
+
+    /** Rounds that a row may change in before it is locked for one. */
+    private static final int ROUNDS_FREE = 5;
+
+    /** Each round is short; a row that cannot be settled in so many is a fault. */
+    private static final int ROUNDS_MAX = 60;
+
+    /** How long the log may take to come up to now in one round; the next round waits again. */
+    private static final Duration CATCH_UP = Duration.ofSeconds(10);
+
+    /** A locked row holds up its writers, so only shortly. */
+    private static final Duration CATCH_UP_LOCKED = Duration.ofMillis(150);
+
+    /** A row that differs again after it was mended so often is not the log's delay. */
+    private static final int REPAIRS_MAX = 3;
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final TableChange change;
+    private final ChunkSums sums;
+    private final Repair repair;
+    private final Exact exact;
+    private final CatchUp catchUp;
+    private final Lane reader;
+    private final Lane writer;
+    private final Cancel cancel;
+    private long repaired;
+
+    Settlement(
+            TableChange change,
+            ChunkSums sums,
+            GhostSql sql,
+            CatchUp catchUp,
+            Lane reader,
+            Lane writer,
+            Cancel cancel) {
+        this.change = change;
+        this.sums = sums;
+        this.repair = new Repair(change, sql);
+        this.exact = new Exact(change, sql);
+        this.catchUp = catchUp;
+        this.reader = reader;
+        this.writer = writer;
+        this.cancel = cancel;
+    }
+
+    /** Rows mended so far. */
+    long repaired() {
+        return repaired;
+    }
+
+    /** Settles these rows; ends with an exception where one stays different. */
+    void settle(Collection<List<String>> suspects) throws SQLException {
+        List<List<String>> all = new ArrayList<>(suspects);
+        for (int from = 0; from < all.size(); from += KEYS_MAX) {
+            settleSome(new LinkedHashSet<>(all.subList(from, Math.min(all.size(), from + KEYS_MAX))));
+        }
+    }
+
+    private void settleSome(Set<List<String>> suspects) throws SQLException {
+        Set<List<String>> open = suspects;
+        int repairs = 0;
+        for (int round = 1; !open.isEmpty(); round++) {
+            cancel.check();
+            if (round == ROUNDS_MAX) {
+                throw different(open, "they could not be settled in " + ROUNDS_MAX + " rounds");
+            }
+            Set<List<String>> looked = open;
+            Look look = round <= ROUNDS_FREE ? look(looked) : lookLocked(looked);
+            open = look.unsure();
+            if (!look.different().isEmpty()) {
+                if (repairs == REPAIRS_MAX) {
+                    throw different(look.different(), "they differ again after each repair");
+                }
+                repairs++;
+                List<List<String>> refused = writer.run((c, isAgain) -> repair.rows(c, look.different()));
+                repaired += look.different().size();
+                if (!refused.isEmpty() && repairs == REPAIRS_MAX) {
+                    throw different(refused, "a unique key of the new structure is held by another row");
+                }
+                open.addAll(look.different());
+            }
+            if (!open.isEmpty() && round > 1) {
+                cancel.pause(PAUSE);
+            }
+        }
+    }
+
+    /** What one look gave. Confined to its round. */
+    private record Look(Set<List<String>> different, Set<List<String>> unsure) {}
+
+    private Look look(Set<List<String>> keys) throws SQLException {
+        catchUp.watch(keys);
+        Map<List<String>, Long> source = reader.run((c, isAgain) -> sums.sourceRows(c, keys));
+        if (!catchUp.await(CATCH_UP)) {
+            return new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
+        }
+        Map<List<String>, Long> ghost = reader.run((c, isAgain) -> sums.ghostRows(c, keys));
+        Set<List<String>> came = catchUp.came();
+        return judged(keys, source, ghost, came);
+    }
+
+    private Look lookLocked(Set<List<String>> keys) throws SQLException {
+        return writer.run((c, isAgain) -> {
+            try (Statement s = c.createStatement()) {
+                s.executeQuery("SELECT 1 FROM " + change.sourceKey().indexed() + " WHERE "
+                                + change.sourceKey().in(keys) + " LOCK IN SHARE MODE")
+                        .close();
+                Map<List<String>, Long> source = sums.sourceRows(c, keys);
+                boolean isUpToNow = catchUp.await(CATCH_UP_LOCKED);
+                Map<List<String>, Long> ghost = sums.ghostRows(c, keys);
+                c.rollback();
+                return isUpToNow
+                        ? judged(keys, source, ghost, Set.of())
+                        : new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
+            } catch (SQLException e) {
+                if (!SqlFailure.isLock(e)) {
+                    throw e;
+                }
+                c.rollback();
+                return new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
+            }
+        });
+    }
+
+    private Look judged(
+            Set<List<String>> keys,
+            Map<List<String>, Long> source,
+            Map<List<String>, Long> ghost,
+            Set<List<String>> came)
+            throws SQLException {
+        Set<List<String>> different = new LinkedHashSet<>();
+        Set<List<String>> unsure = new LinkedHashSet<>();
+        for (List<String> key : keys) {
+            if (!Objects.equals(source.get(key), ghost.get(key))) {
+                (came.contains(key) ? unsure : different).add(key);
+            }
+        }
+        if (!different.isEmpty() && change.converts()) {
+            Set<List<String>> suspected = different;
+            Set<List<String>> sure = writer.run((c, isAgain) -> exact.different(c, suspected));
+            different = sure;
+        }
+        return new Look(different, unsure);
+    }
+
+    private MigrationException different(Collection<List<String>> keys, String why) {
+        String shown = keys.stream().limit(5).map(change.sourceKey()::shown).collect(Collectors.joining("; "));
+        return MigrationException.different("the ghost of " + change.source().name() + " differs in " + keys.size()
+                + " rows and is not cut over; " + why + "; rows " + shown + (keys.size() > 5 ? "; …" : "")
+                + "; the table is as it was; look at these rows, then run the same command again");
+    }
+}

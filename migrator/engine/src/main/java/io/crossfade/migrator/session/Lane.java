@@ -1,0 +1,119 @@
+package io.crossfade.migrator.session;
+
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.MigrationException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session of a run, opened when it is first needed and again when it was lost: a server that is restarted costs a pause, not
+ * the run. What is carried out on it must be such that it can be carried out twice, since a lost connection does not tell
+ * whether the server did it.
+ *
+ * <p>One thread at a time.
+ */
+public final class Lane implements AutoCloseable {
+
+    /** The first pause before a server that is gone is called again; it grows by this each time. */
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
+
+    /** With the pauses about five minutes: a restart with recovery; after that somebody has to look. */
+    private static final int ATTEMPTS_MAX = 64;
+
+    private final String purpose;
+    private final Source source;
+    private final int attemptsMax;
+    private final Cancel cancel;
+    private @Nullable Connection connection;
+
+    /** Opens a session and sets it up. */
+    @FunctionalInterface
+    public interface Source {
+        Connection open() throws SQLException;
+    }
+
+    /** Something done on a session. */
+    @FunctionalInterface
+    public interface Work<T> {
+
+        /**
+         * Does it.
+         *
+         * @param isAgain whether an attempt before this one may have been carried out
+         */
+        T on(Connection connection, boolean isAgain) throws SQLException;
+    }
+
+    /**
+     * @param purpose what the session is for, for messages: {@code the copy}
+     */
+    public Lane(String purpose, Source source, Cancel cancel) {
+        this(purpose, source, ATTEMPTS_MAX, cancel);
+    }
+
+    /**
+     * @param attemptsMax how often a lost server is called
+     */
+    public Lane(String purpose, Source source, int attemptsMax, Cancel cancel) {
+        this.purpose = purpose;
+        this.source = source;
+        this.attemptsMax = attemptsMax;
+        this.cancel = cancel;
+    }
+
+    /** Does the work, again on a new session where the old one was lost. */
+    public <T> T run(Work<T> work) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            cancel.check();
+            try {
+                return work.on(connection(), attempt > 1);
+            } catch (SQLException e) {
+                if (!SqlFailure.isLostConnection(e)) {
+                    throw e;
+                }
+                drop();
+                if (attempt == attemptsMax) {
+                    throw MigrationException.stopped(
+                            "stopped: " + purpose + "; the server was lost and did not come back in "
+                                    + attemptsMax + " attempts (error " + e.getErrorCode() + ", state "
+                                    + e.getSQLState()
+                                    + "); everything up to the last checkpoint is kept; run the same command again when it is back");
+                }
+                Duration pause = PAUSE.multipliedBy(attempt);
+                cancel.pause(pause.compareTo(PAUSE_MAX) < 0 ? pause : PAUSE_MAX);
+            }
+        }
+    }
+
+    private Connection connection() throws SQLException {
+        Connection open = connection;
+        if (open == null) {
+            open = source.open();
+            connection = open;
+        }
+        return open;
+    }
+
+    /** Gives up the present session, if any; the next work opens another. */
+    public void drop() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                // It was lost anyway, and the next one is opened afresh.
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        drop();
+    }
+}

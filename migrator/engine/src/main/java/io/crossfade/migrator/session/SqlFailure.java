@@ -1,0 +1,53 @@
+package io.crossfade.migrator.session;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a failed statement's error code means. The codes are those of MySQL's and MariaDB's reference manuals. */
+public final class SqlFailure {
+
+    /** Server shutting down, connection killed, session killed for other reasons, query cut off with its connection. */
+    private static final Set<Integer> LOST = Set.of(1053, 1927, 2006, 2013, 3169, 4031);
+
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+    private static final int DEADLOCK = 1213;
+    private static final int LOCK_NOWAIT = 3572;
+    private static final Set<Integer> DUPLICATE = Set.of(1062, 1586);
+
+    /** Codes of values that do not fit: NULL, range, length, format, truncation, CHECK, JSON text, geometry. */
+    private static final Set<Integer> DOES_NOT_FIT =
+            Set.of(1048, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1416, 1690, 3140, 3819, 4025);
+
+    private static final Pattern COLUMN = Pattern.compile("[Cc]olumn ['`]([^'`]{1,64})['`]");
+
+    private SqlFailure() {}
+
+    /** The connection is gone, and what was sent last may or may not have been carried out. */
+    public static boolean isLostConnection(SQLException e) {
+        String state = e.getSQLState();
+        return LOST.contains(e.getErrorCode()) || (state != null && state.startsWith("08"));
+    }
+
+    /** Somebody else's row or metadata lock; the statement or transaction was undone, and may be tried again. */
+    public static boolean isLock(SQLException e) {
+        return e.getErrorCode() == LOCK_WAIT_TIMEOUT || e.getErrorCode() == DEADLOCK || e.getErrorCode() == LOCK_NOWAIT;
+    }
+
+    public static boolean isDuplicate(SQLException e) {
+        return DUPLICATE.contains(e.getErrorCode());
+    }
+
+    /** A value that the new structure cannot hold. */
+    public static boolean isMisfit(SQLException e) {
+        return DOES_NOT_FIT.contains(e.getErrorCode());
+    }
+
+    /** The column that the server's message names. The rest of that message may hold values, and is for nobody. */
+    public static Optional<String> column(SQLException e) {
+        Matcher matcher = COLUMN.matcher(String.valueOf(e.getMessage()));
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+}
