@@ -1,6 +1,7 @@
 package io.crossfade.cli;
 
 import io.crossfade.migrator.run.Settings;
+import io.crossfade.migrator.throttle.CriticalLoad;
 import io.crossfade.migrator.throttle.FlagFile;
 import io.crossfade.migrator.throttle.Limit;
 import io.crossfade.migrator.throttle.ReplicaLag;
@@ -99,8 +100,15 @@ final class PaceOptions {
         if (file != null) {
             throttles.add(new FlagFile(file));
         }
-        if (!maxLoad.isEmpty() || !criticalLoad.isEmpty()) {
-            throttles.add(new ServerLoad(connection.open(), Limit.parse(maxLoad), Limit.parse(criticalLoad)));
+        List<Limit> high = Limit.parse(maxLoad);
+        List<Limit> critical = Limit.parse(criticalLoad);
+        ServerLoad.refuseUnknown(connection::open, "--max-load", high);
+        ServerLoad.refuseUnknown(connection::open, "--critical-load", critical);
+        if (!critical.isEmpty()) {
+            throttles.add(new CriticalLoad(connection::open, () -> critical, Duration.ZERO, Duration.ZERO));
+        }
+        if (!high.isEmpty()) {
+            throttles.add(new ServerLoad(connection::open, () -> high));
         }
         for (String replica : replicas) {
             DatabaseUrl url = DatabaseUrl.of(replica);

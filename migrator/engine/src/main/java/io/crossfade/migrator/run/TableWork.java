@@ -74,12 +74,14 @@ final class TableWork {
     /** Fills one side of every row from the other. */
     void backfill(Side target, String task) throws SQLException {
         began(task);
-        try (Connection work = session.connections().openManual()) {
+        Listener pulse = pulse();
+        try (Connection work = session.connections().openManual();
+                Throttles throttles = throttles(pulse)) {
             Repair repair = repair(work, target);
             if (repair.isNothing()) {
                 return;
             }
-            new Backfill(work, repair, walk(work, session.settings().pacing()))
+            new Backfill(work, repair, walk(work, throttles, pulse))
                     .run(change.change().id(), task);
         }
     }
@@ -140,9 +142,10 @@ final class TableWork {
     }
 
     Differences verify(Side target, boolean isMending) throws SQLException {
-        try (Connection work = session.connections().openManual()) {
-            Verify verify = new Verify(
-                    work, repair(work, target), walk(work, session.settings().pacing()));
+        Listener pulse = pulse();
+        try (Connection work = session.connections().openManual();
+                Throttles throttles = throttles(pulse)) {
+            Verify verify = new Verify(work, repair(work, target), walk(work, throttles, pulse));
             return isMending ? verify.mend("verify") : verify.compare("verify");
         }
     }
@@ -157,13 +160,20 @@ final class TableWork {
         return key;
     }
 
-    private Walk walk(Connection work, Pacing pacing) throws SQLException {
+    private Walk walk(Connection work, Throttles throttles, Listener pulse) throws SQLException {
         long rows = TableFacts.of(session.control(), change.change().table())
                 .map(TableFacts::rows)
                 .orElse(0L);
-        Listener pulse = new PulseWriter(session.store(), change.change().id(), session.listener());
-        Throttles throttles = new Throttles(session.throttles(), session.cancel(), pulse);
+        Pacing pacing = session.settings().pacing();
         return new Walk(work, key(work), rows, pacing, throttles, session.cancel(), pulse);
+    }
+
+    private Throttles throttles(Listener pulse) {
+        return new Throttles(session.throttles(), session.cancel(), pulse);
+    }
+
+    private Listener pulse() {
+        return new PulseWriter(session.store(), change.change().id(), session.listener());
     }
 
     void began(String step) {

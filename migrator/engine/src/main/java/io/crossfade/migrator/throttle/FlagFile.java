@@ -2,13 +2,24 @@ package io.crossfade.migrator.throttle;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Waits while a file exists. Immutable. */
-public record FlagFile(Path file) implements Throttle {
+/** Holds back while a file exists; which one may change. Immutable. */
+public record FlagFile(Supplier<Optional<Path>> file) implements Throttle {
+
+    public FlagFile(Path file) {
+        this(() -> Optional.of(file));
+    }
 
     @Override
     public Optional<String> reason() {
-        return Files.exists(file) ? Optional.of("flag file " + file + " exists") : Optional.empty();
+        return file.get().filter(Files::exists).map(f -> "flag file " + f + " exists");
+    }
+
+    @Override
+    public Duration every() {
+        return EVERY_LOCAL;
     }
 }

@@ -3,13 +3,13 @@ package io.crossfade.migrator.throttle;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
-/** Waits while a replica is behind, or does not say how far. One thread at a time. */
+/** Holds back while a replica is behind, or does not say how far. One thread at a time. */
 public final class ReplicaLag implements Throttle {
 
     /** The newer wording first; servers before 8.0.22 and 10.5 know the other only. */
@@ -17,10 +17,12 @@ public final class ReplicaLag implements Throttle {
 
     private static final List<String> COLUMNS = List.of("Seconds_Behind_Source", "Seconds_Behind_Master");
 
+    private static final int SYNTAX_ERROR = 1064;
+
     private final String name;
-    private final Connections replica;
-    private final Duration max;
-    private @Nullable Connection connection;
+    private final Asked replica;
+    private final LongSupplier maxMillis;
+    private volatile long millis = -1;
 
     /** Opens a connection to the replica. */
     @FunctionalInterface
@@ -33,52 +35,70 @@ public final class ReplicaLag implements Throttle {
      * @param max the greatest lag that is still good
      */
     public ReplicaLag(String name, Connections replica, Duration max) {
+        this(name, replica, max::toMillis);
+    }
+
+    /** @param maxMillis the greatest lag that is still good, which may change */
+    public ReplicaLag(String name, Connections replica, LongSupplier maxMillis) {
         this.name = name;
-        this.replica = replica;
-        this.max = max;
+        this.replica = new Asked(replica);
+        this.maxMillis = maxMillis;
     }
 
     @Override
     public Optional<String> reason() {
+        millis = -1;
         try {
-            Connection open = connection;
-            if (open == null) {
-                open = replica.open();
-                connection = open;
-            }
-            Long seconds = seconds(open);
-            if (seconds == null) {
+            OptionalLong told = seconds();
+            if (told.isEmpty()) {
                 return Optional.of("replica " + name + " does not tell its lag");
             }
-            return seconds * 1000 > max.toMillis()
+            long seconds = told.getAsLong();
+            millis = seconds * 1000;
+            return millis > maxMillis.getAsLong()
                     ? Optional.of("replica " + name + " is " + seconds + " s behind")
                     : Optional.empty();
         } catch (SQLException e) {
-            connection = null;
             return Optional.of("replica " + name + " cannot be asked: " + e.getMessage());
         }
     }
 
-    private static @Nullable Long seconds(Connection connection) throws SQLException {
-        SQLException unknown = null;
-        for (String query : QUERIES) {
-            try (Statement s = connection.createStatement();
-                    ResultSet r = s.executeQuery(query)) {
-                return r.next() ? seconds(r) : null;
-            } catch (SQLException e) {
-                unknown = e;
-            }
-        }
-        throw unknown == null ? new SQLException("no query") : unknown;
+    /** The lag as last seen; negative where it is not known. For any thread. */
+    public long millis() {
+        return millis;
     }
 
-    private static @Nullable Long seconds(ResultSet row) throws SQLException {
+    private OptionalLong seconds() throws SQLException {
+        try {
+            return replica.ask(QUERIES.get(0), ReplicaLag::seconds);
+        } catch (SQLException e) {
+            if (e.getErrorCode() != SYNTAX_ERROR) {
+                throw e;
+            }
+            return replica.ask(QUERIES.get(1), ReplicaLag::seconds);
+        }
+    }
+
+    private static OptionalLong seconds(ResultSet row) throws SQLException {
+        if (!row.next()) {
+            return OptionalLong.empty();
+        }
         for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
             if (COLUMNS.contains(row.getMetaData().getColumnLabel(i))) {
                 long seconds = row.getLong(i);
-                return row.wasNull() ? null : seconds;
+                return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(seconds);
             }
         }
-        return null;
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public String name() {
+        return "replica " + name;
+    }
+
+    @Override
+    public void release() {
+        replica.release();
     }
 }

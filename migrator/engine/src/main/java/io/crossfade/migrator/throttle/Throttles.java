@@ -2,61 +2,98 @@ package io.crossfade.migrator.throttle;
 
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All reasons to wait, asked at most every half second. There is no bound on this wait: the run holds back for as long as
- * there is a reason, says so, and can be stopped.
+ * All reasons to hold back. A thread of its own, which begins with the first question and ends with {@link #close}, asks each
+ * signal at its interval and leaves one answer; whoever awaits reads that and touches no server.
  *
- * <p>One thread at a time.
+ * <p>There is no bound on the wait: the run holds back for as long as there is a reason, says so, and can be stopped.
+ *
+ * <p>Safe for many threads.
  */
-public final class Throttles {
+public final class Throttles implements AutoCloseable {
 
-    /** Often enough to react within a second, seldom enough to be no load. */
-    private static final Duration POLL = Duration.ofMillis(500);
+    /** How soon one who waits sees that the reason has gone. Reading the answer costs nothing. */
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    /** Of many threads that wait one tells of it, so often. */
+    private static final Duration TELL_EVERY = Duration.ofMillis(500);
 
     private final List<Throttle> throttles;
     private final Cancel cancel;
     private final Listener listener;
-    private final Duration poll;
-    private long nextNanos = System.nanoTime();
+    private final AtomicLong nextTellNanos = new AtomicLong(System.nanoTime());
+    private @Nullable Monitor monitor;
 
     public Throttles(List<Throttle> throttles, Cancel cancel, Listener listener) {
-        this(throttles, cancel, listener, POLL);
-    }
-
-    Throttles(List<Throttle> throttles, Cancel cancel, Listener listener, Duration poll) {
         this.throttles = List.copyOf(throttles);
         this.cancel = cancel;
         this.listener = listener;
-        this.poll = poll;
     }
 
-    /** Returns when there is no reason to wait. */
-    public void await() throws SQLException {
-        if (System.nanoTime() - nextNanos < 0) {
+    /**
+     * Returns when there is no reason to hold back.
+     *
+     * @throws MigrationException of kind STOPPED where the run has to end: the operator's wish, or critical load
+     */
+    public void await() {
+        if (throttles.isEmpty()) {
             return;
         }
-        Optional<String> reason = reason();
+        Monitor asked = monitor();
+        Optional<String> reason = asked.reason();
         while (reason.isPresent()) {
-            listener.on(new Progress.Throttled(reason.get()));
-            cancel.pause(poll);
-            reason = reason();
+            if (asked.hasAskedAll()) {
+                tell(reason.get());
+            }
+            cancel.pause(POLL);
+            reason = asked.reason();
         }
-        nextNanos = System.nanoTime() + poll.toNanos();
     }
 
-    private Optional<String> reason() throws SQLException {
-        for (Throttle throttle : throttles) {
-            Optional<String> reason = throttle.reason();
-            if (reason.isPresent()) {
-                return reason;
-            }
+    /** Why to hold back now; empty where there is no reason. Ends the run where {@link #await} would. */
+    public Optional<String> reason() {
+        return throttles.isEmpty() ? Optional.empty() : monitor().reason();
+    }
+
+    /** Ends the run where holding back is not enough; for those who do not hold back. */
+    public void check() {
+        if (!throttles.isEmpty()) {
+            monitor().check();
         }
-        return Optional.empty();
+    }
+
+    private void tell(String reason) {
+        long now = System.nanoTime();
+        long due = nextTellNanos.get();
+        if (now - due >= 0 && nextTellNanos.compareAndSet(due, now + TELL_EVERY.toNanos())) {
+            listener.on(new Progress.Throttled(reason));
+        }
+    }
+
+    private synchronized Monitor monitor() {
+        Monitor known = monitor;
+        if (known == null) {
+            known = new Monitor(throttles);
+            known.start();
+            monitor = known;
+        }
+        return known;
+    }
+
+    /** Ends the thread; its signals give their connections back. */
+    @Override
+    public synchronized void close() {
+        Monitor known = monitor;
+        if (known != null) {
+            known.close();
+        }
     }
 }
