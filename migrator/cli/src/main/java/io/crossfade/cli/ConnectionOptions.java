@@ -80,7 +80,7 @@ final class ConnectionOptions {
         return asked;
     }
 
-    private static String fromTerminal() {
+    static String fromTerminal() {
         char[] typed = Terminal.console().map(c -> c.readPassword("Password: ")).orElse(null);
         if (typed == null) {
             throw new UsageException(

@@ -1,8 +1,10 @@
 package io.crossfade.cli;
 
+import io.crossfade.cli.alter.GoFlags;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.ChangeFileException;
 import io.crossfade.state.StaleEpochException;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,7 +23,8 @@ import picocli.CommandLine.Command;
             AdvanceCommand.class,
             RollbackCommand.class,
             CloseCommand.class,
-            StatusCommand.class
+            StatusCommand.class,
+            AlterCommand.class
         },
         footer = {
             "",
@@ -46,9 +49,24 @@ public final class Crossfade {
     /** Runs one command line; gives its exit code. */
     static int run(Interruption interruption, String... arguments) {
         Crossfade crossfade = new Crossfade(interruption);
-        return new CommandLine(crossfade)
-                .setExecutionExceptionHandler((e, commandLine, parsed) -> crossfade.report(e))
-                .execute(arguments);
+        CommandLine commandLine =
+                new CommandLine(crossfade).setExecutionExceptionHandler((e, command, parsed) -> crossfade.report(e));
+        // As with Go, the last of several stands: a runbook may end in "$@".
+        alter(commandLine).setOverwrittenOptionsAllowed(true);
+        return commandLine.execute(normal(commandLine, arguments));
+    }
+
+    private static CommandLine alter(CommandLine commandLine) {
+        return Objects.requireNonNull(commandLine.getSubcommands().get("alter"), "alter");
+    }
+
+    /** Runbooks of gh-ost may write its flags with one dash. */
+    private static String[] normal(CommandLine commandLine, String... arguments) {
+        if (arguments.length == 0 || !arguments[0].equals("alter")) {
+            return arguments;
+        }
+        return GoFlags.normal(
+                arguments, alter(commandLine).getCommandSpec().optionsMap().keySet());
     }
 
     Interruption interruption() {

@@ -53,6 +53,8 @@ final class JsonProgress implements Listener {
                 return;
             }
             node.put("event", "throttled").put("reason", throttled.reason());
+        } else if (progress instanceof Progress.Reached reached) {
+            node.put("event", "reached").put("milestone", reached.milestone().name());
         } else if (progress instanceof Progress.Note note) {
             node.put("event", "note").put("text", note.text());
         } else if (progress instanceof Progress.Warning warning) {

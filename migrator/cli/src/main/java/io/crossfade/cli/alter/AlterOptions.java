@@ -1,0 +1,63 @@
+package io.crossfade.cli.alter;
+
+import picocli.CommandLine.Mixin;
+
+/** All flags of {@code crossfade alter}. Set by the command line, then read only. */
+public final class AlterOptions {
+
+    @Mixin
+    TargetFlags target = new TargetFlags();
+
+    @Mixin
+    ModeFlags mode = new ModeFlags();
+
+    @Mixin
+    PaceFlags pace = new PaceFlags();
+
+    @Mixin
+    ThrottleFlags throttle = new ThrottleFlags();
+
+    @Mixin
+    CutOverFlags cutOver = new CutOverFlags();
+
+    @Mixin
+    TableFlags tables = new TableFlags();
+
+    @Mixin
+    SemanticsFlags semantics = new SemanticsFlags();
+
+    @Mixin
+    StateFlags state = new StateFlags();
+
+    @Mixin
+    OpsFlags ops = new OpsFlags();
+
+    public boolean isJson() {
+        return ops.json;
+    }
+
+    public boolean isQuiet() {
+        return ops.quiet;
+    }
+
+    /** Whether lesser steps are shown. */
+    public boolean isVerbose() {
+        return ops.verbose || ops.debug;
+    }
+
+    /** Whether errors come with their stack traces. */
+    public boolean showsStack() {
+        return ops.stack || ops.debug;
+    }
+
+    /** Whether the password is to be asked for. */
+    public boolean asksPassword() {
+        return target.askPass;
+    }
+
+    /** A flag that is to be looked up, and nothing else done; empty where none is. */
+    public String checkFlag() {
+        String name = ops.checkFlag;
+        return name == null ? "" : name.replaceFirst("^-+", "");
+    }
+}

@@ -1,0 +1,54 @@
+package io.crossfade.cli.alter;
+
+import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.stream.Endpoint;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Consumer;
+
+/**
+ * The server that is written, found by the named one. Immutable.
+ *
+ * @param named the server of --host
+ * @param source the one that is written and whose change log is read
+ * @param login at the named server and at replicas
+ * @param onSource at the one that is written
+ */
+record Target(Servers servers, Address named, Address source, Login login, Login onSource, Endpoint log) {
+
+    static Target find(AlterOptions o, String database, Surroundings around, Consumer<String> note)
+            throws SQLException {
+        Tls tls = new Tls(o.target);
+        Servers servers = new Servers(database, tls.properties(), o.target.mysqlTimeout);
+        Address named = new Address(o.target.host, o.target.port);
+        Login login = Login.of(o.target, around.terminal(), around.environment());
+        Login onSource = login.onSource(o.target, around.environment());
+        Address source;
+        if (!o.target.assumeMasterHost.isEmpty()) {
+            source = Address.of(o.target.assumeMasterHost);
+        } else if (o.mode.migrateOnReplica) {
+            source = named;
+            note.accept("the table is changed on " + named + " itself, not on the server that it replicates from");
+        } else {
+            source = servers.source(named, login, onSource, o.mode.allowMasterMaster, note);
+        }
+        Login used = source.equals(named) ? login : onSource;
+        Endpoint log = new Endpoint(
+                source.host(), source.port(), used.user(), used.password(), tls.endpoint(), o.mode.replicaServerId);
+        return new Target(servers, named, source, login, used, log);
+    }
+
+    /** A session on the server that is written. */
+    Connection open() throws SQLException {
+        return servers.open(source, onSource);
+    }
+
+    /** A session on a replica. */
+    Connection openReplica(String hostAndPort) throws SQLException {
+        return servers.openPlain(Address.of(hostAndPort), login);
+    }
+
+    Connections connections() {
+        return new Connections(this::open);
+    }
+}

@@ -1,0 +1,143 @@
+package io.crossfade.cli.alter;
+
+import io.crossfade.cli.operate.OperatorCommands;
+import io.crossfade.cli.operate.Ranges;
+import io.crossfade.migrator.alter.AlterRequest;
+import io.crossfade.migrator.alter.Bounds;
+import io.crossfade.migrator.alter.Controls;
+import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.throttle.Limit;
+import io.crossfade.migrator.throttle.ThrottleSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The flags in the engine's words. Immutable. */
+final class Wishes {
+    private static final long CHECKPOINT_SECONDS_MIN = 10;
+
+    private Wishes() {}
+
+    static AlterRequest request(AlterOptions o) {
+        return new AlterRequest(tables(o.target), rules(o), bounds(o));
+    }
+
+    private static List<TableAlter> tables(TargetFlags target) {
+        Path file = target.alters;
+        if (file == null) {
+            return List.of(AlterText.of(target.database, target.table, target.alter));
+        }
+        if (!target.alter.isEmpty() || !target.table.isEmpty()) {
+            throw new IllegalArgumentException("--alters stands in place of --table and --alter; give one of both");
+        }
+        return AltersFile.read(file, target.database);
+    }
+
+    private static Rules rules(AlterOptions o) {
+        SemanticsFlags s = o.semantics;
+        TableFlags t = o.tables;
+        return new Rules(
+                route(s.route),
+                s.approveRenamedColumns,
+                s.skipRenamedColumns,
+                s.allowNullableUniqueKey,
+                s.discardForeignKeys,
+                s.skipForeignKeyChecks,
+                s.skipStrictMode,
+                s.allowZeroInDate,
+                s.includeTriggers,
+                s.triggerSuffix,
+                s.removeTriggerSuffixIfExists,
+                t.initiallyDropGhostTable,
+                t.initiallyDropOldTable,
+                t.okToDropTable,
+                t.timestampOldTable,
+                t.forceTableNames,
+                s.acceptLint,
+                o.pace.exactRowcount);
+    }
+
+    private static Rules.Route route(String word) {
+        for (Rules.Route each : Rules.Route.values()) {
+            if (each.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException(
+                "cannot read --route=" + word + "; the routes are cheapest, instant, inplace and ghost");
+    }
+
+    private static Bounds bounds(AlterOptions o) {
+        return new Bounds(
+                positive("threads", o.pace.threads),
+                Duration.ofMillis(positive("chunk-time", (int) Math.round(o.pace.chunkTime * 1000))),
+                positive("default-retries", o.pace.defaultRetries),
+                checkpointEvery(o.state.checkpointSeconds),
+                writersHeldMax(o.cutOver),
+                Duration.ofSeconds(
+                        positive("exponential-backoff-max-interval", (int) o.cutOver.exponentialBackoffMaxInterval)),
+                o.cutOver.killBlockers,
+                Duration.ofMillis(positive("heartbeat-interval-millis", o.throttle.heartbeatIntervalMillis)));
+    }
+
+    private static Duration checkpointEvery(@Nullable String seconds) {
+        if (seconds == null) {
+            return Bounds.DEFAULT.checkpointEvery();
+        }
+        long number = Long.parseLong(seconds);
+        if (number < CHECKPOINT_SECONDS_MIN) {
+            throw new IllegalArgumentException("--checkpoint-seconds is " + number + "; give "
+                    + CHECKPOINT_SECONDS_MIN + " or more, or leave it out for every "
+                    + Bounds.DEFAULT.checkpointEvery().toSeconds() + " s");
+        }
+        return Duration.ofSeconds(number);
+    }
+
+    private static Duration writersHeldMax(CutOverFlags flags) {
+        String seconds = flags.cutOverLockTimeoutSeconds;
+        return seconds == null
+                ? Duration.ofMillis(positive("cut-over-lock-timeout-millis", (int) flags.cutOverLockTimeoutMillis))
+                : Duration.ofSeconds(positive("cut-over-lock-timeout-seconds", Integer.parseInt(seconds)));
+    }
+
+    private static int positive(String flag, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("--" + flag + " is " + number + "; give a positive number");
+        }
+        return number;
+    }
+
+    static Controls controls(AlterOptions o) {
+        Controls controls = new Controls();
+        Ranges.chunkRows(controls, o.pace.chunkSize);
+        if (o.pace.dmlBatchSize > 0) {
+            Ranges.applyRows(controls, o.pace.dmlBatchSize);
+        }
+        Ranges.niceRatio(controls, o.pace.niceRatio);
+        controls.postponeFlagFile(o.cutOver.postponeCutOverFlagFile);
+        return controls;
+    }
+
+    static ThrottleSettings throttles(ThrottleFlags flags) {
+        ThrottleSettings settings = new ThrottleSettings();
+        settings.maxLagMillis(flags.maxLagMillis);
+        settings.maxLoad(Limit.parse(flags.maxLoad));
+        settings.criticalLoad(Limit.parse(flags.criticalLoad));
+        settings.query(flags.throttleQuery);
+        settings.http(flags.throttleHttp);
+        settings.controlReplicas(OperatorCommands.hosts(flags.throttleControlReplicas));
+        settings.flagFile(flags.throttleFlagFile);
+        settings.additionalFlagFile(additional(flags.throttleAdditionalFlagFile));
+        return settings;
+    }
+
+    private static @Nullable Path additional(@Nullable String file) {
+        if (file == null) {
+            return Path.of(System.getProperty("java.io.tmpdir"), "gh-ost.throttle");
+        }
+        return file.isEmpty() ? null : Path.of(file);
+    }
+}

@@ -1,0 +1,98 @@
+package io.crossfade.cli.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.signal.Milestone;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HooksTest {
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> log = new ArrayList<>();
+
+    private Hooks hooks(Duration bound) {
+        return new Hooks(folder, () -> Map.of("TABLE_NAME", "users", "HOOKS_HINT", "a b"), log::add, bound);
+    }
+
+    private void script(String name, String body) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), "#!/bin/sh\ncd '" + folder + "'\n" + body + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void hooksOfAPlaceRunInTheOrderOfTheirNamesAndAreToldWhatTheyNeed() throws IOException {
+        script("gh-ost-on-startup-2", "echo \"2 $CROSSFADE_TABLE_NAME\" >> out");
+        script("gh-ost-on-startup-1", "echo \"1 $GH_OST_TABLE_NAME $GH_OST_HOOKS_HINT\" >> out");
+        script("gh-ost-on-success", "echo never >> out");
+        Files.writeString(folder.resolve("gh-ost-on-startup-3"), "not executable");
+        hooks(Hooks.HOOK_BOUND).reached(Milestone.STARTED);
+        assertThat(Files.readAllLines(folder.resolve("out"))).containsExactly("1 users a b", "2 users");
+    }
+
+    @Test
+    void everyPlaceHasItsHook() throws IOException {
+        for (String place : List.of(
+                "startup",
+                "validated",
+                "rowcount-complete",
+                "before-row-copy",
+                "row-copy-complete",
+                "begin-postponed",
+                "before-cut-over",
+                "success",
+                "failure")) {
+            script("gh-ost-on-" + place, "echo " + place + " >> out");
+        }
+        for (Milestone each : Milestone.values()) {
+            hooks(Hooks.HOOK_BOUND).reached(each);
+        }
+        assertThat(Files.readAllLines(folder.resolve("out"))).hasSize(Milestone.values().length);
+    }
+
+    @Test
+    void oneThatFailsEndsTheRunButNotWhereItOnlyTells() throws IOException {
+        script("gh-ost-on-before-cut-over", "echo not now; exit 3");
+        script("gh-ost-on-failure", "exit 4");
+        script("gh-ost-on-status", "echo \"$GH_OST_STATUS\" > out; exit 5");
+        assertThatThrownBy(() -> hooks(Hooks.HOOK_BOUND).reached(Milestone.BEFORE_CUT_OVER))
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("ended with 3, saying: not now");
+        hooks(Hooks.HOOK_BOUND).reached(Milestone.FAILURE);
+        hooks(Hooks.HOOK_BOUND).status("Copy: 1/2");
+        assertThat(Files.readAllLines(folder.resolve("out"))).containsExactly("Copy: 1/2");
+        assertThat(log).anyMatch(l -> l.contains("ended with 4"));
+    }
+
+    @Test
+    void aCommandMayBeRejected() throws IOException {
+        script("gh-ost-on-interactive-command", "test \"$GH_OST_COMMAND\" != panic");
+        assertThat(hooks(Hooks.HOOK_BOUND).command("status")).isEmpty();
+        assertThat(hooks(Hooks.HOOK_BOUND).command("panic")).contains("ended with 1");
+    }
+
+    @Test
+    void oneThatDoesNotEndIsEnded() throws IOException {
+        script("gh-ost-on-validated", "exec sleep 60");
+        assertThatThrownBy(() -> hooks(Duration.ofMillis(200)).reached(Milestone.VALIDATED))
+                .hasMessageContaining("did not end");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsSaid() {
+        assertThatThrownBy(() -> new Hooks(folder.resolve("none"), Map::of, log::add))
+                .hasMessageContaining("is no folder");
+    }
+}
