@@ -55,7 +55,7 @@ final class AcceptedFlags {
                             + " CROSSFADE_PASSWORD keep it to yourself");
         }
         if (isGiven.test("--old-table") && o.state.revert) {
-            notes.add("--old-table is compared with what the run has kept of itself");
+            notes.add("--old-table is not looked at: the run has kept which table it goes back to");
         }
         return notes;
     }
