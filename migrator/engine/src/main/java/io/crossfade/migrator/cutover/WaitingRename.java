@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 final class WaitingRename implements AutoCloseable {
     private static final String WAITS = "Waiting for table metadata lock";
 
+    /** What the rename says as long as the guard is there: a holder was lost. */
+    private static final int TABLE_EXISTS = 1050;
+
     /** Between two looks at the list of sessions. */
     private static final long POLL_NANOS = 300_000;
 
@@ -113,7 +116,7 @@ final class WaitingRename implements AutoCloseable {
             await(rename);
             return Attempt.done(hold.elapsed());
         } catch (SQLException e) {
-            if (!Session.isPassing(e)) {
+            if (!Session.isPassing(e) && e.getErrorCode() != TABLE_EXISTS) {
                 refusal = e;
             }
             release();

@@ -1,64 +1,205 @@
 package io.crossfade.migrator.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.signal.Progress;
+import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Set;
 
 class CutOverTest {
 
     @ServerTest
     void noWriteIsLostAndNoWriterSeesAnError(TestDatabase database) throws SQLException {
-        Stage stage = new Stage(database, "t");
-        try (Writers writers = Writers.of(database, 4, "t")) {
+        try (Stage stage = new Stage(database, "t");
+                Writers writers = Writers.of(database, 4, "t")) {
             writers.awaitMore(50);
-            assertThat(stage.cutOver().run(stage.swaps, stage::drain).outcome()).isEqualTo(Outcome.DONE);
+            assertDone(stage.cutOver().run(stage.swaps, stage::drain));
             writers.awaitMore(50);
             stage.assertNothingLost(writers.end(), "t");
+            assertThat(stage.isSwapped("t")).isTrue();
+            stage.assertNothingLeft(true);
         }
-        assertThat(stage.isSwapped("t")).isTrue();
-        stage.assertNothingLeft(true);
     }
 
     @ServerTest
     void twoTablesExchangeTheirNamesAtOnce(TestDatabase database) throws SQLException {
-        Stage stage = new Stage(database, "t", "Big");
-        try (Writers writers = Writers.of(database, 4, "t", "Big")) {
+        try (Stage stage = new Stage(database, "t", "Big");
+                Writers writers = Writers.of(database, 4, "t", "Big")) {
             writers.awaitMore(50);
-            assertThat(stage.cutOver().run(stage.swaps, stage::drain).outcome()).isEqualTo(Outcome.DONE);
+            assertDone(stage.cutOver().run(stage.swaps, stage::drain));
             writers.awaitMore(50);
             stage.assertNothingLost(writers.end(), "t", "Big");
+            stage.assertNothingLeft(true);
         }
-        stage.assertNothingLeft(true);
+    }
+
+    @ServerTest
+    void namesOutsideAsciiAreExchangedToo(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "größe")) {
+            assertDone(stage.cutOver().run(stage.swaps, stage::drain));
+            stage.assertNothingLeft(true);
+        }
     }
 
     @ServerTest
     void writersGoOnWithinTheBoundWhenATransactionHoldsTheTable(TestDatabase database) throws SQLException {
-        Stage stage = new Stage(database, "t");
-        stage.limits = new Limits(Duration.ofMillis(200), 5, Duration.ofMillis(50), false);
-        try (Connection other = database.connect();
+        try (Stage stage = new Stage(database, "t");
+                Connection other = database.connect();
                 Statement s = other.createStatement();
                 Writers writers = Writers.of(database, 2, "t")) {
+            stage.limits = new Limits(Duration.ofMillis(200), 5, Duration.ofMillis(50), false);
             other.setAutoCommit(false);
             s.executeQuery("SELECT v FROM t WHERE id = 1").close();
             Attempt attempt = stage.cutOver().run(stage.swaps, stage::drain);
             assertThat(attempt.outcome()).isEqualTo(Outcome.NOT_DONE);
+            assertThat(attempt.reason()).isEqualTo("the locks were not had in time");
             assertThat(attempt.writersHeld()).isBetween(Duration.ofMillis(200), Duration.ofMillis(400));
             writers.awaitMore(20);
             assertThat(writers.longestMillis()).isLessThan(600);
             stage.assertNothingLeft(false);
             other.commit();
             stage.limits = new Limits(Stage.BOUND, 5, Duration.ofMillis(50), false);
-            attempt = stage.cutOver().attemptUntilDone(stage.swaps, stage::drain, pause -> writers.awaitMore(1));
-            assertThat(attempt.outcome()).isEqualTo(Outcome.DONE);
-            Set<Long> written = writers.end();
-            stage.assertNothingLost(written, "t");
+            assertDone(stage.cutOver().attemptUntilDone(stage.swaps, stage::drain, pause -> writers.awaitMore(1)));
+            stage.assertNothingLost(writers.end(), "t");
+            stage.assertNothingLeft(true);
         }
-        stage.assertNothingLeft(true);
+    }
+
+    @ServerTest
+    void drainThatTakesTooLongGivesTheWritersFree(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t");
+                Writers writers = Writers.of(database, 2, "t")) {
+            stage.limits = new Limits(Duration.ofMillis(300), 5, Duration.ofMillis(50), false);
+            Attempt attempt = stage.cutOver().run(stage.swaps, (writer, atMost) -> {
+                try (Statement s = writer.createStatement()) {
+                    s.execute("DO SLEEP(20)");
+                    return true;
+                }
+            });
+            assertThat(attempt.outcome()).isEqualTo(Outcome.NOT_DONE);
+            assertThat(attempt.writersHeld()).isLessThan(Duration.ofMillis(700));
+            assertThat(stage.cutOver()
+                            .run(stage.swaps, (writer, atMost) -> false)
+                            .reason())
+                    .contains("did not fit");
+            writers.awaitMore(20);
+            stage.assertNothingLeft(false);
+        }
+    }
+
+    @ServerTest
+    void drainThatFailsEndsTheRunAndLeavesNothing(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t")) {
+            CutOver cutOver = stage.cutOver();
+            assertThatThrownBy(() -> cutOver.run(stage.swaps, (writer, atMost) -> {
+                        throw MigrationException.stopped("a duplicate");
+                    }))
+                    .hasMessage("a duplicate");
+            stage.assertNothingLeft(false);
+            assertThatThrownBy(() -> cutOver.run(stage.swaps, (writer, atMost) -> {
+                        throw new SQLException("no such column", "42S22", 1054);
+                    }))
+                    .isInstanceOf(SQLException.class);
+            stage.assertNothingLeft(false);
+        }
+    }
+
+    @ServerTest(ServerKind.MYSQL_80)
+    void longTransactionIsNamedAndNobodyQueuesBehindIt(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t");
+                Connection other = database.connect();
+                Statement s = other.createStatement()) {
+            other.setAutoCommit(false);
+            s.executeQuery("SELECT v FROM t WHERE id = 1").close();
+            s.execute("DO SLEEP(1.1)");
+            Attempt attempt = stage.cutOver().run(stage.swaps, stage::drain);
+            long id = other.unwrap(com.mysql.cj.jdbc.JdbcConnection.class).getId();
+            assertThat(attempt.outcome()).isEqualTo(Outcome.NOT_DONE);
+            assertThat(attempt.writersHeld()).isZero();
+            assertThat(attempt.reason()).contains("connection " + id + " (" + database.user() + "@");
+            stage.limits = new Limits(Stage.BOUND, 3, Duration.ofMillis(10), false);
+            CutOver cutOver = stage.cutOver();
+            Cancel cancel = new Cancel();
+            assertThatThrownBy(() -> cutOver.attemptUntilDone(stage.swaps, stage::drain, CutOver.waiting(cancel)))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining("3 attempts")
+                    .hasMessageContaining("connection " + id);
+            stage.limits = new Limits(Stage.BOUND, 5, Duration.ofMillis(50), true);
+            assertDone(stage.cutOver().attemptUntilDone(stage.swaps, stage::drain, CutOver.waiting(cancel)));
+            assertThat(stage.seen)
+                    .anyMatch(p -> p instanceof Progress.Warning w && w.text().contains("ended connection " + id));
+            assertThat(other.isValid(5)).isFalse();
+        }
+    }
+
+    @ServerTest(ServerKind.MYSQL_80)
+    void holderOfLockTablesIsNeverEnded(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t");
+                Connection other = database.connect();
+                Statement s = other.createStatement()) {
+            s.execute("LOCK TABLES t WRITE");
+            s.execute("DO SLEEP(1.1)");
+            s.execute("DO SLEEP(0)");
+            stage.limits = new Limits(Duration.ofMillis(200), 1, Duration.ofMillis(10), true);
+            database.execute("DO SLEEP(1.1)");
+            assertThat(stage.cutOver().run(stage.swaps, stage::drain).outcome()).isEqualTo(Outcome.NOT_DONE);
+            assertThat(other.isValid(5)).isTrue();
+            assertThat(stage.seen)
+                    .anyMatch(p -> p instanceof Progress.Warning w && w.text().contains("holds LOCK TABLES"));
+        }
+    }
+
+    @ServerTest
+    void lowWaitTimeoutDoesNotEndTheSessions(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t")) {
+            assertDone(stage.cutOver().run(stage.swaps, (writer, atMost) -> {
+                try (Statement s = writer.createStatement();
+                        ResultSet r = s.executeQuery("SELECT MIN(t) FROM (SELECT @@wait_timeout t) w")) {
+                    r.next();
+                    assertThat(r.getLong(1)).isGreaterThan(Stage.BOUND.toSeconds() + 5);
+                }
+                return stage.drain(writer, atMost);
+            }));
+        }
+    }
+
+    @ServerTest({ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void sentryThatAnEarlierAttemptLeftIsRemovedAndStrangersAreLetBe(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t")) {
+            Sentry left = Sentry.of(java.util.List.of(stage.name("t")), 4711);
+            database.execute(
+                    "CREATE TABLE `" + left.decoy().table() + "` (id INT) COMMENT '" + left.comment() + "'",
+                    "CREATE TABLE `" + left.guard().table() + "` (id INT) COMMENT '" + left.comment() + "'",
+                    "CREATE TABLE `~crossfade_1_a` (id INT) COMMENT 'somebody else''s'");
+            assertDone(stage.cutOver().run(stage.swaps, stage::drain));
+            assertThat(database.queryLong("SELECT COUNT(*) FROM `~crossfade_1_a`"))
+                    .isZero();
+            database.execute("DROP TABLE `~crossfade_1_a`");
+            stage.assertNothingLeft(true);
+        }
+    }
+
+    @ServerTest
+    void takenNameAndMissingGhostAreSeenBeforeAnybodyWaits(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t")) {
+            CutOver cutOver = stage.cutOver();
+            database.execute("CREATE TABLE _t_del (id INT)");
+            assertThatThrownBy(() -> cutOver.run(stage.swaps, stage::drain)).hasMessageContaining("_t_del is taken");
+            database.execute("DROP TABLE _t_del", "DROP TABLE _t_gho");
+            assertThatThrownBy(() -> cutOver.run(stage.swaps, stage::drain)).hasMessageContaining("no table");
+        }
+    }
+
+    private static void assertDone(Attempt attempt) {
+        assertThat(attempt.outcome()).as(attempt.reason()).isEqualTo(Outcome.DONE);
     }
 }

@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions of an application that insert rows all the time, and know which ones the server has taken. */
 final class Writers implements AutoCloseable {
+    /** Else the log of one test fills the disk. */
+    private static final long PACE_NANOS = 500_000;
+
     private final List<Thread> threads = new ArrayList<>();
     private final Set<Long> written = ConcurrentHashMap.newKeySet();
     private final AtomicLong nextId;
@@ -45,14 +49,11 @@ final class Writers implements AutoCloseable {
                 s.executeUpdate();
                 longestNanos.accumulateAndGet(System.nanoTime() - beganNanos, Math::max);
                 written.add(id);
+                LockSupport.parkNanos(PACE_NANOS);
             }
         } catch (SQLException e) {
             error = e;
         }
-    }
-
-    int count() {
-        return written.size();
     }
 
     /** Waits until they have written this many more. */
@@ -70,6 +71,11 @@ final class Writers implements AutoCloseable {
 
     long longestMillis() {
         return longestNanos.get() / 1_000_000;
+    }
+
+    /** The rows that the server has taken by now. */
+    Set<Long> soFar() {
+        return Set.copyOf(written);
     }
 
     /** Ends them and gives the rows that the server has taken. */
