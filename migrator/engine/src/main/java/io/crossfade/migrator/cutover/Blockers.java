@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sessions that have held a table's metadata lock for a second or more. Whoever asks for LOCK TABLES behind one of them makes
+ * Sessions that have held a table's metadata lock for over a second (two by the server's whole seconds). Whoever asks for LOCK TABLES behind one of them makes
  * every later statement of the application wait too, so nobody asks while there is one.
  *
  * <p>Known where performance_schema.metadata_locks is on (MySQL 8 and later), or MariaDB's plugin METADATA_LOCK_INFO is there;
@@ -25,7 +25,7 @@ final class Blockers {
             "GREATEST(COALESCE(p.TIME, 0)," + " COALESCE(TIMESTAMPDIFF(SECOND, x.trx_started, NOW()), 0))";
 
     private static final String REST =
-            " LEFT JOIN information_schema.INNODB_TRX x ON x.trx_mysql_thread_id = p.ID WHERE " + AGE + " >= 1"
+            " LEFT JOIN information_schema.INNODB_TRX x ON x.trx_mysql_thread_id = p.ID WHERE " + AGE + " >= 2"
                     + " AND p.ID <> CONNECTION_ID()";
 
     private static final String PERFORMANCE_SCHEMA = "SELECT DISTINCT p.ID, p.USER, p.HOST, " + AGE
