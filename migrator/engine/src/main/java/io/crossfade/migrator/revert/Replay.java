@@ -1,0 +1,137 @@
+package io.crossfade.migrator.revert;
+
+import io.crossfade.dialect.Dialect;
+import io.crossfade.migrator.ghost.ColumnPair;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.row.Row;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.stream.LogEvent;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries the row changes of the new table into the old one, in order, transaction by transaction. The rows and the log's
+ * position are committed together. What only the old table has keeps its values.
+ *
+ * <p>A transaction that is carried twice does no harm: an INSERT of a row that is there becomes an UPDATE of it.
+ *
+ * <p>One thread at a time.
+ */
+public final class Replay {
+    private static final int DUPLICATE = 1062;
+
+    private final Connection connection;
+    private final TableChange change;
+    private final ReplayStatements statements;
+    private final PositionSaver saver;
+
+    /**
+     * @param connection in manual commit; its driver counts matched rows, as Connector/J does by default
+     * @param change the change that was cut over: its ghost is the table in use now, its old one is brought up to date
+     */
+    private Replay(Connection connection, Dialect dialect, TableChange change, PositionSaver saver) {
+        this.connection = connection;
+        this.change = change;
+        this.statements = new ReplayStatements(dialect, change);
+        this.saver = saver;
+    }
+
+    /** Sets the session up; commits what is open in it. */
+    public static Replay on(Connection connection, Dialect dialect, TableChange change, PositionSaver saver)
+            throws SQLException {
+        Replay replay = new Replay(connection, dialect, change, saver);
+        replay.execute("SET SESSION time_zone = '+00:00', sql_mode ="
+                + " 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'");
+        if (change.converts()) {
+            // Outside a transaction, as GTIDs on MySQL 5.7 demand.
+            connection.commit();
+            connection.setAutoCommit(true);
+            for (String sql : replay.statements.createStaging()) {
+                replay.execute(sql);
+            }
+            connection.setAutoCommit(false);
+        }
+        return replay;
+    }
+
+    /** Takes the next event of the log. */
+    public void on(LogEvent event) throws SQLException {
+        if (event instanceof LogEvent.Changed changed) {
+            if (changed.table().isSame(change.source().name())) {
+                carry(changed.before(), changed.after());
+            }
+        } else if (event instanceof LogEvent.Committed committed) {
+            saver.save(connection, committed.position());
+            connection.commit();
+        } else if (event instanceof LogEvent.Rewound) {
+            connection.rollback();
+        } else if (event instanceof LogEvent.Statement statement) {
+            saver.save(connection, statement.position());
+            connection.commit();
+        }
+    }
+
+    private void carry(@Nullable Row before, @Nullable Row after) throws SQLException {
+        if (after == null) {
+            if (before != null) {
+                execute(statements.delete(before));
+            }
+            return;
+        }
+        for (String sql : statements.stage(after)) {
+            execute(sql);
+        }
+        try {
+            if (before == null || execute(statements.update(before, after)) == 0) {
+                insert(after);
+            }
+        } catch (SQLException e) {
+            throw conflict(e);
+        }
+    }
+
+    private void insert(Row after) throws SQLException {
+        try {
+            execute(statements.insert(after));
+        } catch (SQLException e) {
+            if (e.getErrorCode() != DUPLICATE || execute(statements.update(after, after)) == 0) {
+                throw e;
+            }
+        }
+    }
+
+    private SQLException conflict(SQLException e) throws SQLException {
+        if (e.getErrorCode() != DUPLICATE) {
+            return e;
+        }
+        connection.rollback();
+        List<String> keys =
+                change.ghostKey().columns().stream().map(c -> c.name()).toList();
+        // The server's own message would show the values.
+        throw MigrationException.stopped("stopped: the old table " + change.old() + " cannot take a row of "
+                + change.source().name() + "; a unique key of the old table, " + keyNamed(e)
+                + ", has that value already (rows are told apart by " + String.join(", ", keys)
+                + "); change the row in the new table, or stay with the new table");
+    }
+
+    private static String keyNamed(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        int at = message.lastIndexOf("for key ");
+        return at < 0 ? "of unknown name" : message.substring(at + "for key ".length());
+    }
+
+    private int execute(String sql) throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            return s.executeUpdate(sql);
+        }
+    }
+
+    /** Whether a pair's values can be compared as they are. */
+    static boolean isComparable(ColumnPair pair) {
+        return pair.isSameType()
+                || (ReplayStatements.isInteger(pair.source()) && ReplayStatements.isInteger(pair.ghost()));
+    }
+}

@@ -1,0 +1,134 @@
+package io.crossfade.migrator.revert;
+
+import io.crossfade.dialect.Dialect;
+import io.crossfade.migrator.ghost.ColumnPair;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.row.Literals;
+import io.crossfade.migrator.row.Row;
+import io.crossfade.model.Column;
+import io.crossfade.model.TableName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The statements that carry one row of the new table into the old one. Where a column's type differs, the row goes through a
+ * temporary table of the new structure, so that the server converts:
+ *
+ * <pre>
+ * UPDATE _t_del, _cf_staging SET _t_del.a = _cf_staging.b WHERE _t_del.id = 7
+ * </pre>
+ *
+ * <p>Immutable.
+ */
+final class ReplayStatements {
+    private static final String STAGING = "_crossfade_staging";
+
+    private final Dialect dialect;
+    private final TableChange change;
+    private final String old;
+    private final String staging;
+
+    ReplayStatements(Dialect dialect, TableChange change) {
+        this.dialect = dialect;
+        this.change = change;
+        this.old = quoted(change.old());
+        this.staging = quoted(new TableName(change.old().schema(), STAGING));
+    }
+
+    List<String> createStaging() {
+        return List.of(
+                "DROP TEMPORARY TABLE IF EXISTS " + staging,
+                "CREATE TEMPORARY TABLE " + staging + " LIKE "
+                        + quoted(change.source().name()));
+    }
+
+    /** Puts the row where the server can convert it; nothing where no column is converted. */
+    List<String> stage(Row row) {
+        if (!change.converts()) {
+            return List.of();
+        }
+        List<Column> columns = change.ghost().columns();
+        List<String> names = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (!columns.get(i).generated()) {
+                names.add(dialect.quote(columns.get(i).name()));
+                values.add(Literals.of(columns.get(i), row.value(i)));
+            }
+        }
+        return List.of(
+                "DELETE FROM " + staging,
+                "INSERT INTO " + staging + " (" + String.join(", ", names) + ") VALUES (" + String.join(", ", values)
+                        + ")");
+    }
+
+    String insert(Row row) {
+        List<ColumnPair> pairs = written();
+        String into = "INSERT INTO " + old + " ("
+                + joined(pairs, p -> dialect.quote(p.source().name())) + ") ";
+        String values = joined(pairs, p -> value(p, row));
+        return into + (change.converts() ? "SELECT " + values + " FROM " + staging : "VALUES (" + values + ")");
+    }
+
+    String update(Row before, Row after) {
+        String set = joined(written(), p -> name(p.source()) + " = " + value(p, after));
+        String kept = change.source().columns().stream()
+                .filter(c -> c.onUpdateNow()
+                        && change.pairs().stream().noneMatch(p -> p.source().equals(c)))
+                .map(c -> ", " + name(c) + " = " + name(c))
+                .collect(Collectors.joining());
+        return "UPDATE " + old + (change.converts() ? ", " + staging : "") + " SET " + set + kept + where(before);
+    }
+
+    String delete(Row before) {
+        return "DELETE FROM " + old + where(before);
+    }
+
+    static boolean isInteger(Column column) {
+        return column.baseType().endsWith("int");
+    }
+
+    private String where(Row row) {
+        return " WHERE "
+                + change.ghostKey().columns().stream()
+                        .map(c -> pairOf(c.name()))
+                        .map(p -> name(p.source()) + " = " + Literals.of(p.ghost(), row.value(ghostIndex(p))))
+                        .collect(Collectors.joining(" AND "));
+    }
+
+    private ColumnPair pairOf(String ghostColumn) {
+        return change.pairs().stream()
+                .filter(p -> p.ghost().name().equalsIgnoreCase(ghostColumn))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the key's column " + ghostColumn + " is new"));
+    }
+
+    private List<ColumnPair> written() {
+        return change.pairs().stream().filter(p -> !p.source().generated()).toList();
+    }
+
+    private String value(ColumnPair pair, Row row) {
+        return change.converts()
+                ? staging + "." + dialect.quote(pair.ghost().name())
+                : Literals.of(pair.ghost(), row.value(ghostIndex(pair)));
+    }
+
+    /** A pair knows its place in the source's rows; these are the ghost's. */
+    private int ghostIndex(ColumnPair pair) {
+        return change.ghost().columns().indexOf(pair.ghost());
+    }
+
+    private String name(Column column) {
+        return old + "." + dialect.quote(column.name());
+    }
+
+    private String quoted(TableName name) {
+        return dialect.quote(name.schema()) + "." + dialect.quote(name.table());
+    }
+
+    private static String joined(List<ColumnPair> pairs, Function<ColumnPair, String> text) {
+        return pairs.stream().map(text).collect(Collectors.joining(", "));
+    }
+}

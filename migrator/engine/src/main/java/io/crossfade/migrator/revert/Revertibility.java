@@ -1,0 +1,144 @@
+package io.crossfade.migrator.revert;
+
+import io.crossfade.migrator.ghost.ColumnPair;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.stream.LogPosition;
+import io.crossfade.model.Column;
+import io.crossfade.model.Table;
+import io.crossfade.model.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether a table change can still be reverted. Immutable.
+ *
+ * @param reasons why not, in words for the operator; empty where it can
+ */
+public record Revertibility(List<String> reasons) {
+
+    public Revertibility {
+        reasons = List.copyOf(reasons);
+    }
+
+    public boolean isPossible() {
+        return reasons.isEmpty();
+    }
+
+    /**
+     * Looks at the server as it stands now.
+     *
+     * @param from the log's position up to which the old table is known to be up to date
+     */
+    public static Revertibility of(Connection connection, TableChange change, LogPosition from) throws SQLException {
+        List<String> reasons = new ArrayList<>();
+        structure(connection, change.old(), change.source(), reasons);
+        structure(connection, change.source().name(), change.ghost(), reasons);
+        log(connection, from, reasons);
+        triggers(connection, change.old(), reasons);
+        for (Column column : change.source().columns()) {
+            boolean isMapped =
+                    change.pairs().stream().anyMatch(p -> p.source().name().equalsIgnoreCase(column.name()));
+            if (!isMapped && !column.generated() && !column.nullable() && column.defaultSql() == null) {
+                reasons.add("the old table's column " + column.name()
+                        + " is NOT NULL without a default, and the new table has no value for it");
+            }
+        }
+        for (String key :
+                change.ghostKey().columns().stream().map(c -> c.name()).toList()) {
+            boolean isComparable = change.pairs().stream()
+                    .filter(p -> p.ghost().name().equalsIgnoreCase(key))
+                    .anyMatch(Replay::isComparable);
+            if (!isComparable) {
+                reasons.add("the key's column " + key + " is new or has another type in the old table");
+            }
+        }
+        for (ColumnPair pair : change.pairs()) {
+            narrowing(connection, change, pair, reasons);
+        }
+        return new Revertibility(reasons);
+    }
+
+    private static void structure(Connection connection, TableName name, Table expected, List<String> reasons)
+            throws SQLException {
+        List<String> seen = new ArrayList<>();
+        try (PreparedStatement s = connection.prepareStatement(
+                "SELECT COLUMN_NAME, COLUMN_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ?"
+                        + " AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION")) {
+            s.setString(1, name.schema());
+            s.setString(2, name.table());
+            try (ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    seen.add(r.getString(1) + " " + r.getString(2));
+                }
+            }
+        }
+        List<String> wanted =
+                expected.columns().stream().map(c -> c.name() + " " + c.type()).toList();
+        if (seen.isEmpty()) {
+            reasons.add("there is no table " + name + " any more");
+        } else if (!seen.equals(wanted)) {
+            reasons.add("the table " + name + " was altered since the cut-over");
+        }
+    }
+
+    private static void log(Connection connection, LogPosition from, List<String> reasons) throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("SHOW BINARY LOGS")) {
+            String first = "";
+            while (r.next()) {
+                if (r.getString(1).equals(from.file())) {
+                    return;
+                }
+                first = first.isEmpty() ? r.getString(1) : first;
+            }
+            reasons.add(
+                    "the change log was purged: the position is " + from.shown() + ", the log begins with " + first);
+        }
+    }
+
+    /** They came along with the old table, and would do a second time what they or the new one's have done. */
+    private static void triggers(Connection connection, TableName old, List<String> reasons) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("SELECT TRIGGER_NAME FROM information_schema.TRIGGERS"
+                + " WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ?")) {
+            s.setString(1, old.schema());
+            s.setString(2, old.table());
+            try (ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    reasons.add("the old table has the trigger " + r.getString(1) + ", which the replay would fire");
+                }
+            }
+        }
+    }
+
+    /** Text that has grown too long, and NULLs where the old table allows none. */
+    private static void narrowing(Connection connection, TableChange change, ColumnPair pair, List<String> reasons)
+            throws SQLException {
+        String column = "`" + pair.ghost().name().replace("`", "``") + "`";
+        TableName now = change.source().name();
+        String table =
+                "`" + now.schema().replace("`", "``") + "`.`" + now.table().replace("`", "``") + "`";
+        List<String> misfits = new ArrayList<>();
+        if (pair.ghost().nullable() && !pair.source().nullable()) {
+            misfits.add(column + " IS NULL");
+        }
+        if (pair.source().baseType().endsWith("char") && !pair.isSameType()) {
+            misfits.add("CHAR_LENGTH(" + column + ") > " + pair.source().type().replaceAll("[^0-9]", ""));
+        }
+        if (misfits.isEmpty() || !reasons.isEmpty()) {
+            return;
+        }
+        String sql = "SELECT 1 FROM " + table + " WHERE " + String.join(" OR ", misfits) + " LIMIT 1";
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
+            if (r.next()) {
+                reasons.add("the new table's column " + pair.ghost().name()
+                        + " holds values that the old one's definition does not allow");
+            }
+        }
+    }
+}

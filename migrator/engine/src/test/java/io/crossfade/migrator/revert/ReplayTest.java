@@ -1,0 +1,156 @@
+package io.crossfade.migrator.revert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.migrator.chunk.Key;
+import io.crossfade.migrator.chunk.KeyColumn;
+import io.crossfade.migrator.ghost.ColumnPair;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.row.Row;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.stream.LogEvent;
+import io.crossfade.migrator.stream.LogPosition;
+import io.crossfade.model.Column;
+import io.crossfade.model.Table;
+import io.crossfade.model.TableName;
+import io.crossfade.testkit.ServerTest;
+import io.crossfade.testkit.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The old table: id, name VARCHAR(20), gone (kept), n INT UNIQUE. The new one: n BIGINT, id, title VARCHAR(20), added. */
+class ReplayTest {
+
+    private static final String COLLATION = "utf8mb4_bin";
+
+    @ServerTest
+    void oldTableGetsWhatWasWrittenAndKeepsWhatTheNewOneHasNot(TestDatabase database) throws SQLException {
+        TableChange change = change(database);
+        try (Connection connection = new Connections(database::connect).openManual()) {
+            Replay replay = Replay.on(connection, dialect(database), change, ReplayTest::save);
+            database.execute("INSERT INTO _t_del VALUES (1, 'a', 'kept', 1), (2, 'b', 'kept', 2)");
+            replay.on(changed(change, row(1, 1, "a"), row(11, 1, "changed")));
+            replay.on(changed(change, row(2, 2, "b"), row(12, 5, "key moved")));
+            replay.on(changed(change, null, row(13, 0, "zero")));
+            replay.on(changed(change, row(14, 7, "x"), row(14, 7, "was not there")));
+            replay.on(new LogEvent.Committed(new LogPosition("binlog.000001", 100, ""), 0));
+            replay.on(changed(change, row(14, 7, "was not there"), null));
+            replay.on(new LogEvent.Rewound("lost"));
+            replay.on(changed(change, null, row(13, 0, "twice")));
+            replay.on(new LogEvent.Committed(new LogPosition("binlog.000001", 200, ""), 0));
+            assertThat(database.query("SELECT CONCAT_WS('|', id, name, gone, n) FROM _t_del ORDER BY id"))
+                    .extracting(r -> r.get(0))
+                    .containsExactly(
+                            "0|twice|d|13", "1|changed|kept|11", "5|key moved|kept|12", "7|was not there|d|14");
+            assertThat(database.queryLong("SELECT MAX(offset_bytes) FROM position"))
+                    .isEqualTo(200);
+        }
+    }
+
+    @ServerTest
+    void uniqueKeyOfTheOldTableStopsTheReplayByName(TestDatabase database) throws SQLException {
+        TableChange change = change(database);
+        try (Connection connection = new Connections(database::connect).openManual()) {
+            Replay replay = Replay.on(connection, dialect(database), change, ReplayTest::save);
+            database.execute("INSERT INTO _t_del VALUES (1, 'a', 'kept', 4711)");
+            assertThatThrownBy(() -> replay.on(changed(change, null, row(4711, 2, "b"))))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining("n_unique")
+                    .hasMessageNotContaining("4711");
+            assertThat(database.queryLong("SELECT COUNT(*) FROM _t_del")).isEqualTo(1);
+        }
+    }
+
+    @ServerTest
+    void verdictTellsWhyNot(TestDatabase database) throws SQLException {
+        TableChange change = change(database);
+        try (Connection connection = database.connect()) {
+            LogPosition now = LogPosition.current(connection);
+            assertThat(Revertibility.of(connection, change, now).reasons()).isEmpty();
+            assertThat(Revertibility.of(connection, change, new LogPosition("binlog.000000", 4, ""))
+                            .reasons())
+                    .singleElement()
+                    .asString()
+                    .contains("purged");
+            database.execute("ALTER TABLE t MODIFY title VARCHAR(30) COLLATE " + COLLATION);
+            assertThat(Revertibility.of(connection, change, now).reasons())
+                    .singleElement()
+                    .asString()
+                    .contains("was altered");
+            database.execute("DROP TABLE _t_del");
+            assertThat(Revertibility.of(connection, change, now).isPossible()).isFalse();
+        }
+    }
+
+    private static TableChange change(TestDatabase database) throws SQLException {
+        database.execute(
+                "CREATE TABLE _t_del (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(20) COLLATE " + COLLATION
+                        + ", gone VARCHAR(9) DEFAULT 'd', n INT, UNIQUE n_unique (n))",
+                "CREATE TABLE t (n BIGINT, id INT PRIMARY KEY, title VARCHAR(20) COLLATE " + COLLATION + ", added INT)",
+                "CREATE TABLE position (offset_bytes BIGINT)");
+        String integer = type(database, "_t_del", "id");
+        String bigint = type(database, "t", "n");
+        Column oldId = Column.plain("id", integer);
+        Column newId = Column.plain("id", integer);
+        Column oldN = Column.plain("n", integer);
+        Column newN = Column.plain("n", bigint);
+        Column oldName = text("name");
+        Column newTitle = text("title");
+        TableName t = new TableName(database.name(), "t");
+        Table source = new Table(t, List.of(oldId, oldName, Column.plain("gone", "varchar(9)"), oldN));
+        Table ghost = new Table(
+                new TableName(database.name(), "_t_gho"),
+                List.of(newN, newId, newTitle, Column.plain("added", integer)));
+        List<KeyColumn> key = List.of(KeyColumn.of(oldId));
+        MySqlDialect dialect = dialect(database);
+        return new TableChange(
+                source,
+                ghost,
+                new TableName(database.name(), "_t_del"),
+                List.of(
+                        ColumnPair.of(oldId, 0, newId),
+                        ColumnPair.of(oldName, 1, newTitle),
+                        ColumnPair.of(oldN, 3, newN)),
+                new Key(dialect, t, "PRIMARY", key),
+                new Key(dialect, ghost.name(), "PRIMARY", key),
+                List.of());
+    }
+
+    private static Column text(String name) {
+        return new Column(name, "varchar(20)", true, null, "utf8mb4", COLLATION, false, false, false, false, "");
+    }
+
+    private static String type(TestDatabase database, String table, String column) throws SQLException {
+        return String.valueOf(database.query("SELECT COLUMN_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '"
+                        + database.name() + "' AND TABLE_NAME = '" + table + "' AND COLUMN_NAME = '" + column + "'")
+                .get(0)
+                .get(0));
+    }
+
+    private static MySqlDialect dialect(TestDatabase database) throws SQLException {
+        return MySqlDialect.of(
+                String.valueOf(database.query("SELECT VERSION()").get(0).get(0)));
+    }
+
+    private static Row row(long n, long id, String title) {
+        return new Row(new @Nullable Object[] {n, id, title.getBytes(StandardCharsets.UTF_8), null});
+    }
+
+    private static LogEvent changed(TableChange change, @Nullable Row before, @Nullable Row after) {
+        return new LogEvent.Changed(change.source().name(), before, after);
+    }
+
+    private static void save(Connection connection, LogPosition position) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement("INSERT INTO position VALUES (?)")) {
+            s.setLong(1, position.offset());
+            s.execute();
+        }
+    }
+}
