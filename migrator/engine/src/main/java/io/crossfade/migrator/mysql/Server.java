@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** What a server can do, by its version. Immutable. */
 public record Server(MySqlDialect dialect) {
 
+    /** SHOW BINARY LOG STATUS came with MySQL 8.2; 8.4 forgot the older words. */
+    private static final int LOG_STATUS_SINCE = 80200;
+
     /** Asks the server. */
     public static Server of(Connection connection) throws SQLException {
         return new Server(MySqlDialect.of(text(connection, "SELECT VERSION()")));
@@ -51,6 +54,11 @@ public record Server(MySqlDialect dialect) {
     /** Whether a session may rename the tables that it has locked; others need one that waits for the lock meanwhile. */
     public boolean renamesUnderLock() {
         return !isMariaDb() && dialect.version() >= 80015;
+    }
+
+    /** The statement that tells where the change log ends, and which databases it leaves out. */
+    public String logStatus() {
+        return isMariaDb() || dialect.version() < LOG_STATUS_SINCE ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS";
     }
 
     public boolean isMariaDb() {

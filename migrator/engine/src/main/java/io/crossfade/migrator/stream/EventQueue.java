@@ -17,6 +17,7 @@ final class EventQueue {
     private long bytes;
     private boolean isClosed;
     private boolean isReading;
+    private LogEvent.@Nullable Committed quiet;
     private @Nullable MigrationException failure;
 
     private record Entry(LogEvent event, long bytes) {}
@@ -34,6 +35,7 @@ final class EventQueue {
         if (isClosed) {
             throw new ClosedException();
         }
+        quiet = null;
         entries.add(new Entry(event, eventBytes));
         bytes += eventBytes;
         if (entries.size() == 1) {
@@ -41,11 +43,22 @@ final class EventQueue {
         }
     }
 
+    /** The end of a transaction that nothing watched is in; given when nothing else is there, and only the last of them. */
+    synchronized void putQuiet(LogEvent.Committed event) {
+        quiet = event;
+        notifyAll();
+    }
+
     /** The next event; null where none comes in time. What was put before a failure is given before it is thrown. */
     @Nullable
     synchronized LogEvent take(Duration atMost) {
         long deadlineNanos = System.nanoTime() + atMost.toNanos();
         while (entries.isEmpty()) {
+            if (quiet != null) {
+                LogEvent event = quiet;
+                quiet = null;
+                return event;
+            }
             if (failure != null) {
                 throw failure;
             }

@@ -18,21 +18,17 @@ import java.util.regex.Pattern;
  */
 public record LogPosition(String file, long offset, String gtids) {
 
-    /** SHOW BINARY LOG STATUS came with MySQL 8.2; 8.4 forgot the older words. */
-    private static final int LOG_STATUS_SINCE = 80200;
-
     /** {@code uuid:tag:1-5}: the reader's library cannot ask for these, so the file and the offset have to do. */
     private static final Pattern TAGGED = Pattern.compile(":\\s*[A-Za-z_]");
 
     /** Where the server's log ends now. */
     public static LogPosition current(Connection connection) throws SQLException {
         Server server = Server.of(connection);
-        boolean isNew = !server.isMariaDb() && server.dialect().version() >= LOG_STATUS_SINCE;
         try (Statement s = connection.createStatement()) {
             String file;
             long offset;
             String executed;
-            try (ResultSet r = s.executeQuery(isNew ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS")) {
+            try (ResultSet r = s.executeQuery(server.logStatus())) {
                 if (!r.next()) {
                     throw MigrationException.refused("cannot read the change log's position; the server keeps no change"
                             + " log; start it with log_bin");

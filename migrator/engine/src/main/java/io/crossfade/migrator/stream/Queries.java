@@ -6,6 +6,7 @@ import io.crossfade.dialect.Tokens;
 import io.crossfade.migrator.row.Bytes;
 import io.crossfade.model.TableName;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -86,11 +87,27 @@ final class Queries {
                 String object = sql.substring(words.length()).strip();
                 boolean isWhole = object.isEmpty() == (kind.ordinal() < Kind.SAVEPOINT.ordinal());
                 if (isWhole) {
-                    return new Query(kind, object, schema, sql);
+                    boolean isXa = words.startsWith("XA");
+                    return new Query(kind, isXa ? xid(object) : object, schema, sql);
                 }
             }
         }
         return new Query(Kind.OTHER, "", schema, sql);
+    }
+
+    /** The same text for every way in which the servers write {@code X'67',X'62',1}. */
+    private static String xid(String text) {
+        return text.toLowerCase(Locale.ROOT).replace("one phase", "").replace(" ", "");
+    }
+
+    /** The same from MariaDB's bytes: format (4) global length (1) branch length (1) global branch. */
+    static String xid(Bytes bytes) {
+        long format = bytes.little(4);
+        int globalBytes = bytes.u8();
+        int branchBytes = bytes.u8();
+        HexFormat hex = HexFormat.of();
+        return "x'" + hex.formatHex(bytes.take(globalBytes)) + "',x'" + hex.formatHex(bytes.take(branchBytes)) + "',"
+                + format;
     }
 
     /** Whether a statement that stands for itself may give a watched table another form, or other rows. */

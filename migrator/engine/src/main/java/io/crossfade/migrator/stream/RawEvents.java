@@ -121,23 +121,23 @@ final class RawEvents extends EventDeserializer {
     private void take(Head event, Bytes body) throws IOException {
         switch (event.type()) {
             case EventType.START_V3,
-                    EventType.STOP,
                     EventType.INTVAR,
                     EventType.RAND,
                     EventType.USER_VAR,
                     EventType.BEGIN_LOAD_QUERY,
-                    EventType.HEARTBEAT,
-                    EventType.HEARTBEAT_V2,
                     EventType.IGNORABLE,
                     EventType.ROWS_QUERY,
                     EventType.ANONYMOUS_GTID,
-                    EventType.PREVIOUS_GTIDS,
                     EventType.TRANSACTION_CONTEXT,
                     EventType.VIEW_CHANGE,
                     EventType.MARIADB_ANNOTATE_ROWS,
-                    EventType.MARIADB_CHECKPOINT,
-                    EventType.MARIADB_GTID_LIST,
                     EventType.MARIADB_START_ENCRYPTION -> {}
+            case EventType.STOP,
+                    EventType.HEARTBEAT,
+                    EventType.HEARTBEAT_V2,
+                    EventType.PREVIOUS_GTIDS,
+                    EventType.MARIADB_CHECKPOINT,
+                    EventType.MARIADB_GTID_LIST -> transactions.between(event.seconds());
             case EventType.INCIDENT ->
                 throw new Unreadable("an incident: the server has lost events", "begin again with a fresh copy");
             case EventType.QUERY,

@@ -20,13 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transactions {
 
-    /** Positions move on at least this often while nothing watched is written: judged, not measured. */
-    private static final int QUIET_TRANSACTIONS_MAX = 100;
-
     /** An event's share of the queue besides its values; the objects around an image of ten columns. */
     private static final int EVENT_BYTES = 400;
 
     private static final int MARIADB_STANDALONE = 1;
+    private static final int MARIADB_GROUP_COMMIT = 2;
+    private static final int MARIADB_PREPARED_XA = 64;
 
     private final Place place;
     private final Gtids gtids;
@@ -39,14 +38,18 @@ final class Transactions {
 
     private String gtid = "";
     private boolean isOpen;
-    private boolean isStandalone;
     private @Nullable String xid;
     private int changes;
     private int rowEvents;
-    private int quietTransactions;
+    /** Until the server has said a time, ours will do. */
+    private long lastSeconds = System.currentTimeMillis() / 1000;
+
+    /** Asked by GTIDs, a server begins to send at a place that tells nothing until the first transaction. */
+    private boolean isPlaced;
 
     Transactions(LogPosition from, Watched watched, Queries queries, EventQueue queue, long preparedBytesMax) {
         this.boundary = from;
+        this.isPlaced = from.gtids().isEmpty();
         this.place = new Place(from.file(), from.offset());
         this.gtids = new Gtids(from.gtids());
         this.watched = watched;
@@ -73,6 +76,7 @@ final class Transactions {
     void rewind(String reason) throws IOException {
         place.rotate(boundary.file(), boundary.offset());
         prepared.rewind();
+        isPlaced = boundary.gtids().isEmpty();
         watched.forget();
         if (changes > 0) {
             queue.put(new LogEvent.Rewound(reason), EVENT_BYTES);
@@ -102,9 +106,17 @@ final class Transactions {
         }
     }
 
+    /** An event between transactions: the place moves on without one, to where the server says that its log ends. */
+    void between(long serverSeconds) throws IOException {
+        boolean isBetween = isPlaced && !isOpen && gtid.isEmpty();
+        if (isBetween && (place.offset() != boundary.offset() || !place.file().equals(boundary.file()))) {
+            changes = 0;
+            commit(serverSeconds > 0 ? serverSeconds : lastSeconds);
+        }
+    }
+
     private void begin() {
         isOpen = true;
-        isStandalone = false;
         xid = null;
         changes = 0;
         rowEvents = 0;
@@ -115,8 +127,12 @@ final class Transactions {
         long sequence = body.little(8);
         gtid = body.little(4) + "-" + serverId + "-" + Long.toUnsignedString(sequence);
         begin();
-        isStandalone = (body.u8() & MARIADB_STANDALONE) != 0;
-        isOpen = !isStandalone;
+        int flags = body.u8();
+        isOpen = (flags & MARIADB_STANDALONE) == 0;
+        if ((flags & MARIADB_PREPARED_XA) != 0) {
+            body.skip((flags & MARIADB_GROUP_COMMIT) != 0 ? 8 : 0);
+            xid = Queries.xid(body);
+        }
     }
 
     private void query(Queries.Query query, long serverSeconds) throws IOException {
@@ -252,16 +268,18 @@ final class Transactions {
     private void commit(long serverSeconds) throws IOException {
         gtids.add(gtid);
         gtid = "";
+        isPlaced = true;
         boundary = new LogPosition(place.file(), place.offset(), gtids.text());
         isOpen = false;
-        boolean isQuiet = changes == 0;
+        lastSeconds = serverSeconds;
+        LogEvent.Committed committed = new LogEvent.Committed(reported(), serverSeconds * 1000);
+        if (changes == 0) {
+            queue.putQuiet(committed);
+        } else {
+            queue.put(committed, EVENT_BYTES);
+        }
         changes = 0;
         retractions.end();
-        quietTransactions++;
-        if (!isQuiet || quietTransactions >= QUIET_TRANSACTIONS_MAX || queue.size() == 0) {
-            quietTransactions = 0;
-            queue.put(new LogEvent.Committed(reported(), serverSeconds * 1000), EVENT_BYTES);
-        }
     }
 
     /** While an XA transaction is prepared, whoever begins here later needs its rows. */
