@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,29 +50,65 @@ public final class GhostTables {
         return names;
     }
 
+    /**
+     * An empty clone that stands for the ghost while a plan is made, and under its own name; it has to be made by {@link #shape} and
+     * dropped.
+     */
+    public static GhostTables rehearsal(Connection connection, TableAlter alter, Rules rules) throws SQLException {
+        GhostNames names = GhostNames.of(alter, rules, Instant.now());
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("SELECT CONNECTION_ID()")) {
+            r.next();
+            TableName probe = new TableName(alter.table().schema(), "_cf_probe_" + r.getLong(1));
+            return new GhostTables(
+                    alter,
+                    rules,
+                    new GhostNames(names.table(), probe, names.old(), names.changeLog(), names.checkpoint()));
+        }
+    }
+
+    /** Refuses what a ghost would lose: foreign keys and triggers, unless the rules allow it. */
+    public void checkTies(Connection connection) throws SQLException {
+        SourceTable source = SourceTable.read(connection, alter.table());
+        Ties.of(connection, source.table().name()).check(AlterText.read(Server.of(connection), alter), rules);
+    }
+
+    /** What an earlier run left under the names that this one needs. */
+    public List<TableName> leftovers(Connection connection) throws SQLException {
+        return Leftovers.of(connection, names);
+    }
+
+    /** Drops the ghost, if there is one. */
+    public void drop(Connection connection) throws SQLException {
+        new Ddl(connection, new Cancel(), progress -> {})
+                .run("DROP TABLE IF EXISTS " + quoted(Server.of(connection).dialect(), names.ghost()));
+    }
+
     /** Makes the ghost, empty. What is in its way is dropped where the rules allow that. */
     public void create(Connection connection) throws SQLException {
+        checkTies(connection);
+        Leftovers.clear(connection, Server.of(connection).dialect(), names, rules);
+        shape(connection);
+        if (rules.includesTriggers()) {
+            rehearseTriggers(connection);
+        }
+    }
+
+    /** Makes an empty table of the new structure under the ghost's name, and asks nothing else. */
+    public void shape(Connection connection) throws SQLException {
         Server server = Server.of(connection);
-        SourceTable source = SourceTable.read(connection, alter.table());
+        TableName source = SourceTable.read(connection, alter.table()).table().name();
         AlterText text = AlterText.read(server, alter);
-        Ties ties = Ties.of(connection, source.table().name());
-        ties.check(text, rules);
-        Leftovers.clear(connection, server.dialect(), names, rules);
         Ddl ddl = new Ddl(connection, new Cancel(), progress -> {});
         String ghost = quoted(server.dialect(), names.ghost());
-        ddl.run("CREATE TABLE " + ghost + " LIKE "
-                + quoted(server.dialect(), source.table().name()));
-        OptionalLong next =
-                nextAutoIncrement(connection, server.dialect(), source.table().name());
+        ddl.run("CREATE TABLE " + ghost + " LIKE " + quoted(server.dialect(), source));
+        OptionalLong next = nextAutoIncrement(connection, server.dialect(), source);
         if (next.isPresent()) {
             ddl.run("ALTER TABLE " + ghost + " AUTO_INCREMENT = " + next.getAsLong());
         }
-        String sql = onCopy(connection, server, text, source.table().name(), names.ghost());
+        String sql = onCopy(connection, server, text, source, names.ghost());
         if (!sql.isEmpty()) {
             reshape(ddl, ghost, sql);
-        }
-        if (rules.includesTriggers()) {
-            rehearseTriggers(connection, ddl, ghost);
         }
     }
 
@@ -90,11 +127,11 @@ public final class GhostTables {
         return TriggerCopies.of(connection, names, rules);
     }
 
-    private void rehearseTriggers(Connection connection, Ddl ddl, String ghost) throws SQLException {
+    private void rehearseTriggers(Connection connection) throws SQLException {
         try {
             triggers(connection).rehearse(connection);
         } catch (MigrationException | SQLException e) {
-            ddl.run("DROP TABLE " + ghost);
+            drop(connection);
             throw e;
         }
     }

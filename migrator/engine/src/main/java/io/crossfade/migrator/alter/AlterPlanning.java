@@ -1,0 +1,174 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.chunk.Key;
+import io.crossfade.migrator.chunk.KeyColumn;
+import io.crossfade.migrator.ghost.ColumnPair;
+import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.lint.Finding;
+import io.crossfade.migrator.lint.Lint;
+import io.crossfade.migrator.mysql.AlterText;
+import io.crossfade.migrator.mysql.FreeDisk;
+import io.crossfade.migrator.mysql.GhostNames;
+import io.crossfade.migrator.mysql.GhostPrivileges;
+import io.crossfade.migrator.mysql.GhostTables;
+import io.crossfade.migrator.mysql.Server;
+import io.crossfade.migrator.mysql.SourceTable;
+import io.crossfade.migrator.mysql.TableFacts;
+import io.crossfade.migrator.route.Route;
+import io.crossfade.migrator.route.Routes;
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.model.Table;
+import io.crossfade.model.TableName;
+import io.crossfade.state.CatalogReader;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** Plans the change of one table. Nothing of the table is touched: what has to be tried is tried on an empty clone. */
+public final class AlterPlanning {
+
+    private AlterPlanning() {}
+
+    /**
+     * Plans it; refused where there is no way at all.
+     *
+     * @param connection one of {@link io.crossfade.migrator.mysql.Connections}, in autocommit mode
+     */
+    public static AlterPlan plan(Connection connection, TableAlter alter, Rules rules) throws SQLException {
+        return plan(connection, alter, rules, new Cancel());
+    }
+
+    /** The same, to be stopped between two ranges of the row count. */
+    public static AlterPlan plan(Connection connection, TableAlter alter, Rules rules, Cancel cancel)
+            throws SQLException {
+        Server server = Server.of(connection);
+        SourceTable source = SourceTable.read(connection, alter.table());
+        AlterText text = AlterText.read(server, alter);
+        Route route = Routes.find(connection, alter, rules);
+        boolean isGhost = route.kind() == Rules.Route.GHOST;
+        GhostTables tables = new GhostTables(alter, rules, GhostNames.of(alter, rules, Instant.now()));
+        List<Finding> findings = new ArrayList<>();
+        if (isGhost) {
+            tables.checkTies(connection);
+            findings.addAll(obstacles(connection, tables, rules));
+        }
+        GhostTables rehearsal = GhostTables.rehearsal(connection, alter, rules);
+        Lint lint = new Lint(connection, server, text, rules, cancel);
+        Map<String, String> columns = new LinkedHashMap<>();
+        String key = "";
+        try {
+            rehearsal.shape(connection);
+            Table after = new CatalogReader(connection)
+                    .table(rehearsal.names().ghost())
+                    .orElseThrow();
+            findings.addAll(lint.structure(source.table(), after));
+            if (isGhost) {
+                TableChange change = rehearsal.describe(connection);
+                findings.addAll(lint.rows(change));
+                key = shown(change.sourceKey());
+                for (ColumnPair pair : change.pairs()) {
+                    columns.put(pair.source().name(), pair.ghost().name());
+                }
+            }
+        } finally {
+            rehearsal.drop(connection);
+        }
+        return plan(connection, source, route, tables.names(), key, columns, findings, rules);
+    }
+
+    private static AlterPlan plan(
+            Connection connection,
+            SourceTable source,
+            Route route,
+            GhostNames names,
+            String key,
+            Map<String, String> columns,
+            List<Finding> findings,
+            Rules rules)
+            throws SQLException {
+        boolean isGhost = route.kind() == Rules.Route.GHOST;
+        TableFacts facts = source.facts();
+        long rows = rules.countsRows() ? counted(connection, facts.name()) : facts.rows();
+        long disk = isGhost ? facts.dataBytes() + facts.indexBytes() : 0;
+        long log = isGhost ? facts.dataBytes() : 0;
+        OptionalLong free = FreeDisk.bytes(connection);
+        if (free.isPresent() && disk + log > free.getAsLong()) {
+            findings.add(new Finding(
+                    rules.acceptsLint() ? Finding.Severity.WARN : Finding.Severity.REFUSE,
+                    "the copy needs about " + (disk + log) + " bytes with its change log, and the server's disk has "
+                            + free.getAsLong() + " left",
+                    "make room first"));
+        }
+        Map<String, String> renames = columns.entrySet().stream()
+                .filter(e -> !e.getKey().equalsIgnoreCase(e.getValue()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return new AlterPlan(
+                facts.name(),
+                route,
+                names,
+                key,
+                columns,
+                renames,
+                findings,
+                rows,
+                rules.countsRows(),
+                disk,
+                log,
+                free,
+                isGhost ? expected(rows, facts) : Duration.ZERO);
+    }
+
+    private static Duration expected(long rows, TableFacts facts) {
+        long byRows = rows / AlterPlan.ROWS_PER_SECOND;
+        long byBytes = (facts.dataBytes() + facts.indexBytes()) / AlterPlan.BYTES_PER_SECOND;
+        return Duration.ofSeconds(1 + Math.max(byRows, byBytes));
+    }
+
+    /** What would stop a ghost at once. */
+    private static List<Finding> obstacles(Connection connection, GhostTables tables, Rules rules) throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        List<String> missing =
+                GhostPrivileges.missing(connection, tables.names().table().schema());
+        if (!missing.isEmpty()) {
+            findings.add(new Finding(
+                    Finding.Severity.REFUSE, "this user lacks " + String.join(", ", missing), "grant them"));
+        }
+        for (TableName left : tables.leftovers(connection)) {
+            boolean isGhost = left.equals(tables.names().ghost());
+            boolean isDropped = isGhost ? rules.dropsGhostFirst() : rules.dropsOldFirst();
+            findings.add(new Finding(
+                    isDropped ? Finding.Severity.WARN : Finding.Severity.REFUSE,
+                    "table \"" + left + "\" exists, which an earlier run may have left",
+                    isDropped
+                            ? "it will be dropped, as asked"
+                            : "drop it, or say --initially-drop-" + (isGhost ? "ghost" : "old") + "-table"));
+        }
+        return findings;
+    }
+
+    private static String shown(Key key) {
+        return key.index() + " (" + key.columns().stream().map(KeyColumn::name).collect(Collectors.joining(", ")) + ")";
+    }
+
+    private static long counted(Connection connection, TableName table) throws SQLException {
+        Server server = Server.of(connection);
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery(
+                        "SELECT COUNT(*) FROM " + server.dialect().quote(table.schema()) + "."
+                                + server.dialect().quote(table.table()))) {
+            r.next();
+            return r.getLong(1);
+        }
+    }
+}

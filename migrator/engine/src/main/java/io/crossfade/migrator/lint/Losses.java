@@ -1,0 +1,178 @@
+package io.crossfade.migrator.lint;
+
+import io.crossfade.dialect.Dialect;
+import io.crossfade.migrator.ghost.ColumnPair;
+import io.crossfade.model.Column;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which values of a column another type does not keep as they are, as conditions that the server counts by.
+ *
+ * <p>{@code INT} → {@code TINYINT UNSIGNED}: {@code `a` < 0 OR `a` > 255}. Immutable.
+ */
+final class Losses {
+
+    private static final Set<String> TEXTS = Set.of("char", "varchar", "tinytext", "text", "mediumtext", "longtext");
+    private static final Set<String> BYTES =
+            Set.of("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob");
+
+    /** The greatest that a TIMESTAMP of 32 bits holds; later servers hold more, which only makes the count too careful. */
+    private static final long TIMESTAMP_SECONDS_MAX = 2_147_483_647L;
+
+    private final Dialect dialect;
+
+    Losses(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /** The questions about one column; none where every value passes. */
+    List<Question> of(ColumnPair pair) {
+        List<Question> questions = new ArrayList<>();
+        Column from = pair.source();
+        Column to = pair.ghost();
+        String value = dialect.quote(from.name());
+        if (from.nullable() && !to.nullable()) {
+            questions.add(new Question(
+                    value + " IS NULL",
+                    "have NULL in \"" + from.name() + "\", which becomes NOT NULL",
+                    "put a value into these rows first"));
+        }
+        if (!pair.isSameType()) {
+            condition(value, from, to)
+                    .ifPresent(c -> questions.add(new Question(
+                            "(" + c + ") IS TRUE",
+                            "have a value in \"" + from.name() + "\" that " + shown(to) + " does not keep as it is",
+                            "choose a type that holds them, or mend these rows first")));
+        }
+        return questions;
+    }
+
+    private Optional<String> condition(String value, Column from, Column to) {
+        Numbers target = Numbers.of(to);
+        if (to.baseType().equals("enum")) {
+            return Optional.of(notMember(value, from, to));
+        }
+        if (to.baseType().equals("set")) {
+            return Optional.of(from.isText() ? removed(value, from, to) : "TRUE");
+        }
+        if (from.baseType().equals("bit") && target.isInteger()) {
+            return Optional.of(target.outside(value + " + 0"));
+        }
+        if (Numbers.of(from).isExact() && target.isExact()) {
+            return target.narrows(Numbers.of(from)) ? Optional.of(target.outside(value)) : Optional.empty();
+        }
+        if (isFloating(from) && target.isExact()) {
+            return Optional.of(target.outside(value));
+        }
+        if (TEXTS.contains(to.baseType())) {
+            return intoText(value, from, to);
+        }
+        if (BYTES.contains(to.baseType())) {
+            return Texts.bytesMax(to) < Texts.bytesMax(from) || !BYTES.contains(from.baseType())
+                    ? Optional.of("LENGTH(" + value + ") > " + Texts.bytesMax(to))
+                    : Optional.empty();
+        }
+        if (to.baseType().equals("json")) {
+            return Optional.of("NOT JSON_VALID(" + value + ")");
+        }
+        if (TEXTS.contains(from.baseType()) && target.isExact()) {
+            return Optional.of(value + " NOT REGEXP '^[ ]*[-+]?[0-9]+([.][0-9]*)?[ ]*$' OR "
+                    + target.outside("CAST(" + value + " AS DECIMAL(65,30))"));
+        }
+        return Times.lost(value, from, to);
+    }
+
+    private static Optional<String> intoText(String value, Column from, Column to) {
+        List<String> terms = new ArrayList<>();
+        String text = from.isText() ? value : "CAST(" + value + " AS CHAR)";
+        if (BYTES.contains(from.baseType())) {
+            return Optional.of("NOT (CAST(CONVERT(" + value + " USING " + to.charset() + ") AS BINARY) <=> CAST("
+                    + value + " AS BINARY))");
+        }
+        boolean isShorter = !from.isText() || Texts.charsMax(to) < Texts.charsMax(from);
+        if (isShorter && Texts.charsMax(to) < Texts.UNBOUNDED) {
+            terms.add("CHAR_LENGTH(" + text + ") > " + Texts.charsMax(to));
+        }
+        boolean recodes =
+                from.isText() && from.charset() != null && !from.charset().equals(to.charset());
+        if (recodes && !Texts.holds(to.charset(), from.charset())) {
+            terms.add("CAST(CONVERT(CONVERT(" + value + " USING " + to.charset()
+                    + ") USING utf8mb4) AS BINARY) <> CAST(CONVERT(" + value + " USING utf8mb4) AS BINARY)");
+        }
+        if (Texts.bytesMax(to) < Texts.bytesMax(from) || recodes && Texts.bytesMax(to) < Texts.UNBOUNDED) {
+            terms.add("LENGTH(CONVERT(" + text + " USING " + to.charset() + ")) > " + Texts.bytesMax(to));
+        }
+        return terms.isEmpty() ? Optional.empty() : Optional.of(String.join(" OR ", terms));
+    }
+
+    private static String notMember(String value, Column from, Column to) {
+        String list = String.join(", ", Members.of(to.type()));
+        // The empty text stands for a value that was not valid once; it stays what it is.
+        return from.baseType().equals("enum")
+                ? value + " + 0 > 0 AND " + value + " NOT IN (" + list + ")"
+                : value + " NOT IN (" + list + ")";
+    }
+
+    private static String removed(String value, Column from, Column to) {
+        List<String> gone = new ArrayList<>(Members.of(from.type()));
+        gone.removeAll(Members.of(to.type()));
+        if (!from.baseType().equals("set")) {
+            return value + " <> ''";
+        }
+        return gone.isEmpty()
+                ? "FALSE"
+                : String.join(
+                        " OR ",
+                        gone.stream()
+                                .map(m -> "FIND_IN_SET(" + m + ", " + value + ") > 0")
+                                .toList());
+    }
+
+    private static boolean isFloating(Column column) {
+        return column.baseType().equals("float") || column.baseType().equals("double");
+    }
+
+    private static String shown(Column column) {
+        return column.type() + (column.charset() == null ? "" : " CHARACTER SET " + column.charset());
+    }
+
+    /** Dates and times. */
+    private static final class Times {
+
+        private static final Set<String> WITH_DAY = Set.of("date", "datetime", "timestamp");
+
+        static Optional<String> lost(String value, Column from, Column to) {
+            List<String> terms = new ArrayList<>();
+            if (to.baseType().equals("timestamp") && !from.baseType().equals("timestamp")) {
+                terms.add("CAST(" + value + " AS DATETIME) > FROM_UNIXTIME(" + TIMESTAMP_SECONDS_MAX + ")");
+                terms.add("CAST(" + value + " AS DATETIME) <= FROM_UNIXTIME(0) AND " + value + " <> 0");
+            }
+            boolean isText = TEXTS.contains(from.baseType());
+            if (to.baseType().equals("date") && !from.baseType().equals("date") && !isText) {
+                terms.add("TIME(" + value + ") <> 0");
+            }
+            if (to.baseType().equals("time") && WITH_DAY.contains(from.baseType())) {
+                terms.add("TRUE");
+            }
+            if (!to.baseType().equals("date") && !from.baseType().equals("date") && digits(to) < digits(from)) {
+                terms.add("MICROSECOND(" + value + ") MOD " + (long) Math.pow(10, 6 - digits(to)) + " <> 0");
+            }
+            if (isText && WITH_DAY.contains(to.baseType())) {
+                terms.add(
+                        value
+                                + " NOT REGEXP '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]*)?)?)?$'");
+                terms.add("CAST(" + value + " AS DATETIME) IS NULL");
+            }
+            return terms.isEmpty() ? Optional.empty() : Optional.of(String.join(" OR ", terms));
+        }
+
+        private static int digits(Column column) {
+            int open = column.type().indexOf('(');
+            boolean hasDigits = Set.of("datetime", "timestamp", "time").contains(column.baseType());
+            return hasDigits && open > 0 ? column.type().charAt(open + 1) - '0' : 0;
+        }
+    }
+}

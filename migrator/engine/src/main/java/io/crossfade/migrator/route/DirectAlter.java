@@ -1,0 +1,38 @@
+package io.crossfade.migrator.route;
+
+import io.crossfade.migrator.mysql.Ddl;
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.signal.Progress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+
+/** Carries out an INSTANT or in-place route on the table itself. One thread at a time. */
+public final class DirectAlter {
+
+    /** The server cannot do it with this algorithm, or no more so; nothing was done. */
+    private static final Set<Integer> NOT_THIS_WAY = Set.of(1845, 1846, 4092);
+
+    private DirectAlter() {}
+
+    /**
+     * Carries it out.
+     *
+     * @param connection in autocommit mode
+     * @return false where the server does not go this way after all; nothing was done then, and the ghost is left
+     */
+    public static boolean run(Connection connection, Route route, Cancel cancel, Listener listener)
+            throws SQLException {
+        try {
+            new Ddl(connection, cancel, listener).run(route.sql());
+            return true;
+        } catch (SQLException e) {
+            if (!NOT_THIS_WAY.contains(e.getErrorCode())) {
+                throw e;
+            }
+            listener.on(new Progress.Note("not " + route.kind() + " after all, the server says: " + e.getMessage()));
+            return false;
+        }
+    }
+}
