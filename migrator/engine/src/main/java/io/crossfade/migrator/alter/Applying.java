@@ -101,12 +101,23 @@ final class Applying {
     void drain(Connection writer) throws SQLException {
         List<Image> images = table.frontier.take(site.controls().applyRows());
         while (!images.isEmpty()) {
-            List<Image> taken = images;
-            table.frontier.done(table.applier.apply(writer, taken));
-            table.rowsApplied.addAndGet(taken.size());
+            apply(writer, images);
             images = table.frontier.take(site.controls().applyRows());
         }
         table.frontier.done(table.applier.settle(writer));
+    }
+
+    /** What could not be put in, since the time was up, comes first in the next attempt. */
+    private void apply(Connection writer, List<Image> images) throws SQLException {
+        List<Image> done;
+        try {
+            done = table.applier.apply(writer, images);
+        } catch (SQLException | RuntimeException e) {
+            table.frontier.giveBack(images);
+            throw e;
+        }
+        table.frontier.done(done);
+        table.rowsApplied.addAndGet(images.size());
     }
 
     /** Whether rows wait for a unique value that another row holds. */

@@ -4,7 +4,6 @@ import io.crossfade.migrator.row.Row;
 import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.MigrationException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -170,7 +169,7 @@ public final class Applier {
         }
     }
 
-    /** A temporary table lives with its session, so it is made anew on each; secondary unique keys would only be in the way. */
+    /** A temporary table lives with its session, so it is made anew on each. */
     private void stage(Connection connection) throws SQLException {
         if (!sql.isStaged() || isStageThere(connection)) {
             return;
@@ -178,18 +177,6 @@ public final class Applier {
         // With GTIDs a temporary table is made outside of transactions.
         connection.setAutoCommit(true);
         execute(connection, sql.createStage());
-        Set<String> unique = new LinkedHashSet<>();
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery("SHOW INDEX FROM " + sql.stage())) {
-            while (r.next()) {
-                if (r.getInt("Non_unique") == 0 && !"PRIMARY".equals(r.getString("Key_name"))) {
-                    unique.add(r.getString("Key_name"));
-                }
-            }
-        }
-        for (String index : unique) {
-            execute(connection, "ALTER TABLE " + sql.stage() + " DROP INDEX `" + index.replace("`", "``") + "`");
-        }
         connection.setAutoCommit(false);
     }
 

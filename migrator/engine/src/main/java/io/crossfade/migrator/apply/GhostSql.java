@@ -5,6 +5,7 @@ import io.crossfade.migrator.ghost.ColumnPair;
 import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.row.Literals;
 import io.crossfade.migrator.row.Row;
+import io.crossfade.model.Column;
 import io.crossfade.model.TableName;
 import java.util.Collection;
 import java.util.List;
@@ -37,10 +38,21 @@ public final class GhostSql {
         return change.converts();
     }
 
-    /** {@code CREATE TEMPORARY TABLE … LIKE source}. */
+    /**
+     * Makes the temporary table: the source's columns that are copied, as plain ones, without keys. It does not name the source, which
+     * may be locked by the cut-over's other session; and it takes over no row format that a temporary table may not have.
+     */
     public String createStage() {
-        return "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " LIKE "
-                + quoted(change.source().name());
+        return "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " ("
+                + change.pairs().stream().map(p -> definition(p.source())).collect(Collectors.joining(", "))
+                + ") ENGINE=InnoDB";
+    }
+
+    private String definition(Column column) {
+        return dialect.quote(column.name()) + " " + column.type()
+                + (column.charset() == null ? "" : " CHARACTER SET " + column.charset())
+                + (column.collation() == null ? "" : " COLLATE " + column.collation())
+                + (column.nullable() ? " NULL" : " NOT NULL");
     }
 
     public String stage() {
@@ -58,9 +70,8 @@ public final class GhostSql {
 
     /** What stands before the rows of an INSERT of images. */
     public String insertHead() {
-        List<ColumnPair> written = written();
         return "INSERT INTO " + (isStaged() ? stage : into) + " ("
-                + written.stream()
+                + change.pairs().stream()
                         .map(p -> dialect.quote((isStaged() ? p.source() : p.ghost()).name()))
                         .collect(Collectors.joining(", "))
                 + ") VALUES ";
@@ -69,7 +80,7 @@ public final class GhostSql {
     /** One row of an INSERT of images, in parentheses. */
     public String values(Row row) {
         StringBuilder text = new StringBuilder("(");
-        for (ColumnPair pair : written()) {
+        for (ColumnPair pair : change.pairs()) {
             if (text.length() > 1) {
                 text.append(", ");
             }
@@ -93,13 +104,6 @@ public final class GhostSql {
         return change.pairs().stream()
                 .map(p -> dialect.quote(p.source().name()))
                 .collect(Collectors.joining(", "));
-    }
-
-    /** A generated column of the source computes itself in the temporary table too. */
-    private List<ColumnPair> written() {
-        return isStaged()
-                ? change.pairs().stream().filter(p -> !p.source().generated()).toList()
-                : change.pairs();
     }
 
     private String quoted(TableName table) {

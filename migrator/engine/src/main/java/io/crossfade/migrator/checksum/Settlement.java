@@ -123,6 +123,11 @@ final class Settlement {
 
     private Look look(Set<List<String>> keys) throws SQLException {
         catchUp.watch(keys);
+        // A change may have come down the log before the watch and be visible only after it; when this has passed, it
+        // is.
+        if (!catchUp.await(CATCH_UP)) {
+            return new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
+        }
         Map<List<String>, Long> source = reader.run((c, isAgain) -> sums.sourceRows(c, keys));
         if (!catchUp.await(CATCH_UP)) {
             return new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
