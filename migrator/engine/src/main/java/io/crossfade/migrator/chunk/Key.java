@@ -101,6 +101,10 @@ public final class Key {
         if (keys.isEmpty()) {
             return "FALSE";
         }
+        // MySQL takes the number behind a word for a text when it compares rows, and finds none of several.
+        if (columns.size() > 1 && columns.stream().anyMatch(c -> c.form() == KeyColumn.Form.ORDINAL)) {
+            return keys.stream().map(k -> "(" + is(k) + ")").collect(Collectors.joining(" OR ", "(", ")"));
+        }
         String names = columns.stream().map(this::quoted).collect(Collectors.joining(", "));
         String values = keys.stream()
                 .map(k -> IntStream.range(0, columns.size())
