@@ -97,6 +97,8 @@ final class GhostRun {
             if (earlier.isPresent() && earlier.get().step() == Step.DONE) {
                 note(alter.table() + " was changed by an earlier run already; its old table " + names.old()
                         + " is kept, for the way back");
+                // That run may have been ended before it could.
+                Heart.dropTable(control, names.changeLog());
                 over++;
                 continue;
             }

@@ -65,6 +65,12 @@ final class Preparation {
             return found;
         }
         AlterCheckpoint before = found.get();
+        if (before.step() == Step.CREATED && before.position() == null) {
+            // An earlier run was ended while it made its ghost; what is there of it is ours, and of no use.
+            new GhostTables(alter, site.request().rules(), names).drop(control);
+            checkpoints(names).drop(control);
+            return Optional.empty();
+        }
         boolean isSame = before.alter().equals(alter.alter());
         boolean isOver = before.step() == Step.DONE || before.step() == Step.REVERTED;
         if (isOver) {
@@ -100,12 +106,29 @@ final class Preparation {
                 names.ghost().table(),
                 names.old().table(),
                 0);
-        ghosts.create(control);
-        site.listener().on(new Progress.Note("made the ghost " + names.ghost()));
+        ghosts.makeRoom(control);
         checkpoints.create(control);
+        checkpoints.save(control, begun);
+        try {
+            ghosts.create(control);
+        } catch (SQLException | RuntimeException e) {
+            forget(ghosts, checkpoints, e);
+            throw e;
+        }
+        site.listener().on(new Progress.Note("made the ghost " + names.ghost()));
         AlterCheckpoint created = begun.from(LogPosition.current(control));
         checkpoints.save(control, created);
         return created;
+    }
+
+    /** What cannot be made leaves nothing behind; where the session is gone too, the next run clears it away. */
+    private void forget(GhostTables ghosts, CheckpointTable checkpoints, Exception cause) {
+        try {
+            ghosts.drop(control);
+            checkpoints.drop(control);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /** The table as this run sees it. */

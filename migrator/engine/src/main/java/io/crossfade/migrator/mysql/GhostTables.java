@@ -84,10 +84,15 @@ public final class GhostTables {
                 .run("DROP TABLE IF EXISTS " + quoted(Server.of(connection).dialect(), names.ghost()));
     }
 
-    /** Makes the ghost, empty. What is in its way is dropped where the rules allow that. */
-    public void create(Connection connection) throws SQLException {
+    /** Refuses what stands under the names that are needed, or drops it where the rules allow that. */
+    public void makeRoom(Connection connection) throws SQLException {
         checkTies(connection);
         Leftovers.clear(connection, Server.of(connection).dialect(), names, rules);
+    }
+
+    /** Makes the ghost, empty. What is in its way is dropped where the rules allow that. */
+    public void create(Connection connection) throws SQLException {
+        makeRoom(connection);
         shape(connection);
         if (rules.includesTriggers()) {
             rehearseTriggers(connection);

@@ -32,6 +32,7 @@ final class AlterTrial {
     Rules rules = Rules.DEFAULT;
     Bounds bounds = Bounds.DEFAULT;
     Listener listener = progress::add;
+    Connections.Source source = this::connect;
 
     AlterTrial(TestServer server, TestDatabase database) {
         this.server = server;
@@ -44,7 +45,7 @@ final class AlterTrial {
     }
 
     Connections connections() {
-        return new Connections(this::connect);
+        return new Connections(source);
     }
 
     Connection connect() throws SQLException {

@@ -1,0 +1,132 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.testkit.SeededRandom;
+import io.crossfade.testkit.ServerKind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A table with rows, its twin, and an ALTER that the server takes. */
+final class StressCase {
+    private final SeededRandom random;
+    private final AlterTrial trial;
+    private final StressTable table;
+    private final String alter;
+    private @Nullable Status last;
+
+    private StressCase(SeededRandom random, AlterTrial trial, StressTable table, String alter) {
+        this.random = random;
+        this.trial = trial;
+        this.table = table;
+        this.alter = alter;
+    }
+
+    /** Makes the tables anew. */
+    static StressCase prepare(SeededRandom random, ServerKind server, AlterTrial trial) throws SQLException {
+        for (String name :
+                trial.column("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()")) {
+            trial.execute("DROP TABLE `" + name + "`");
+        }
+        StressTable table = StressTable.any(random, server);
+        trial.execute(table.create("t"), table.create("twin"));
+        try (Connection connection = trial.connect()) {
+            StressWriter.fill(connection, random, table, 1000 + random.nextInt(2000));
+        }
+        return new StressCase(random, trial, table, alter(random, server, trial, table));
+    }
+
+    private static String alter(SeededRandom random, ServerKind server, AlterTrial trial, StressTable table)
+            throws SQLException {
+        while (true) {
+            String alter = StressAlter.any(random, table, server);
+            try {
+                trial.execute("SET SESSION sql_mode = 'STRICT_TRANS_TABLES'", "DROP TABLE IF EXISTS probe");
+                trial.execute(
+                        "SET SESSION sql_mode = 'STRICT_TRANS_TABLES'",
+                        table.create("probe"),
+                        "ALTER TABLE probe " + alter + ", ALGORITHM=COPY");
+                return alter;
+            } catch (SQLException e) {
+                // The server has an objection of its own; another one, then.
+                continue;
+            } finally {
+                trial.execute("DROP TABLE IF EXISTS probe");
+            }
+        }
+    }
+
+    /** Small chunks, often saved, so that there is much to go wrong. */
+    void pace() {
+        trial.rules = renamesApproved();
+        trial.controls.chunkRows(random.nextInt(20, 200));
+        trial.controls.applyRows(random.pick(50, 300, 1000));
+        trial.bounds = bounds(1 + random.nextInt(3));
+    }
+
+    static Bounds bounds(int copyThreads) {
+        return new Bounds(
+                copyThreads,
+                Duration.ofMillis(4),
+                60,
+                Duration.ofMillis(200),
+                Duration.ofMillis(1000),
+                Duration.ofMillis(500),
+                false,
+                Duration.ofMillis(20));
+    }
+
+    String alter() {
+        return alter;
+    }
+
+    static Rules renamesApproved() {
+        return new Rules(
+                Rules.Route.GHOST,
+                true,
+                false,
+                false,
+                false,
+                false,
+                false,
+                false,
+                false,
+                "",
+                false,
+                false,
+                false,
+                false,
+                false,
+                null,
+                false,
+                false);
+    }
+
+    /** Changes the table; goes on from where an earlier call was ended. */
+    void change() throws SQLException {
+        Alteration alteration = trial.alteration(new TableAlter(trial.table("t"), alter));
+        try {
+            alteration.run();
+        } catch (SQLException | RuntimeException e) {
+            last = alteration.status();
+            throw e;
+        }
+    }
+
+    StressWriters write(int sessions) {
+        return new StressWriters(sessions, random.seed(), table, trial::connect);
+    }
+
+    void compare() throws SQLException {
+        try (Connection connection = trial.connect()) {
+            StressTwins.compare(connection, table, alter);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return table.create("t") + ";\nALTER TABLE t " + alter + (last == null ? "" : "\n" + last);
+    }
+}

@@ -1,0 +1,43 @@
+package io.crossfade.migrator.alter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crossfade.testkit.SeededRandom;
+import io.crossfade.testkit.ServerKind;
+import io.crossfade.testkit.ServerTest;
+import io.crossfade.testkit.TestDatabase;
+import io.crossfade.testkit.TestServer;
+
+/**
+ * Random tables, random changes, random writers: the changed table must be what the server's own ALTER makes of the same rows.
+ *
+ * <p>{@code -Dcrossfade.test.runs=200} for a long run; a failure names its seed.
+ */
+class StressTest {
+    private static final int RUNS = Integer.getInteger("crossfade.test.runs", 4);
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void nothingIsLostWhateverIsChangedAndWritten(TestServer server, TestDatabase database) {
+        SeededRandom.forAll(RUNS, random -> change(random, server, database));
+    }
+
+    private static void change(SeededRandom random, TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = new AlterTrial(server, database);
+        StressCase one = StressCase.prepare(random, server.kind(), trial);
+        try {
+            one.pace();
+            try (StressWriters writers = one.write(2 + random.nextInt(3))) {
+                writers.awaitMore(5);
+                try (StressBound bound = StressBound.of(trial)) {
+                    one.change();
+                }
+                writers.awaitMore(20);
+                writers.end();
+            }
+            assertThat(trial.said()).describedAs("what the run said").noneMatch(t -> t.startsWith("warning"));
+            one.compare();
+        } catch (Exception | AssertionError e) {
+            throw new AssertionError(one + "\n" + trial.said() + "\n" + e.getMessage(), e);
+        }
+    }
+}
