@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,7 +58,19 @@ public final class AlterRun {
         String database = options.target.database.isEmpty() ? first.schema() : options.target.database;
         Target target = Target.find(options, database, around, this::note);
         if (options.state.status) {
-            throw LastRun.notKept(request, target);
+            LastRun.show(
+                    new Alteration(
+                                    request,
+                                    target.connections(),
+                                    target.log(),
+                                    Wishes.controls(options),
+                                    new Throttles(List.of(), around.cancel(), p -> {}),
+                                    around.cancel(),
+                                    p -> {})
+                            .standings(),
+                    options.isJson(),
+                    around.out());
+            return;
         }
         if (options.target.execute) {
             execute(request, target, first);

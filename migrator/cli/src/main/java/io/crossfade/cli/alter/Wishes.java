@@ -22,7 +22,7 @@ final class Wishes {
     private Wishes() {}
 
     static AlterRequest request(AlterOptions o) {
-        return new AlterRequest(tables(o.target), rules(o), bounds(o));
+        return new AlterRequest(tables(o.target), rules(o), bounds(o), o.mode.switchToRbr);
     }
 
     private static List<TableAlter> tables(TargetFlags target) {

@@ -8,8 +8,14 @@ import java.util.List;
  * What is asked of one run. Immutable.
  *
  * @param tables the tables that change; more than one exchange their names in one atomic cut-over
+ *
+ * @param switchesToRow whether the server's binlog_format is set to ROW where it is not
  */
-public record AlterRequest(List<TableAlter> tables, Rules rules, Bounds bounds) {
+public record AlterRequest(List<TableAlter> tables, Rules rules, Bounds bounds, boolean switchesToRow) {
+
+    public AlterRequest(List<TableAlter> tables, Rules rules, Bounds bounds) {
+        this(tables, rules, bounds, false);
+    }
 
     public AlterRequest {
         tables = List.copyOf(tables);

@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.Cancel;
@@ -11,6 +12,8 @@ import io.crossfade.migrator.throttle.Throttles;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,7 @@ public final class Alteration {
     private final Listener listener;
     private final long beganNanos = System.nanoTime();
     private volatile @Nullable GhostRun ghostRun;
+    private volatile @Nullable RevertRun revertRun;
 
     public Alteration(
             AlterRequest request,
@@ -52,25 +56,16 @@ public final class Alteration {
     public void run() throws SQLException {
         try {
             reached(Milestone.STARTED);
-            Server server;
-            try (Connection connection = connections.open()) {
-                server = Server.of(connection);
+            Site site = site();
+            boolean isDone;
+            try (Connection control = site.sessions().open()) {
+                isDone = new Directly(site, control).run();
             }
-            GhostRun run = new GhostRun(
-                    new Site(
-                            request,
-                            connections,
-                            new Sessions(connections, request.rules()),
-                            server,
-                            controls,
-                            throttles,
-                            cancel,
-                            new Cancel(),
-                            listener,
-                            UUID.randomUUID().toString()),
-                    log);
-            ghostRun = run;
-            run.run();
+            if (!isDone) {
+                GhostRun run = new GhostRun(site, log);
+                ghostRun = run;
+                run.run();
+            }
         } catch (SQLException | RuntimeException e) {
             reached(Milestone.FAILURE);
             throw e;
@@ -80,14 +75,55 @@ public final class Alteration {
 
     /** Goes back after the cut-over, with everything that was written since. */
     public void revert() throws SQLException {
-        if (!request.tables().isEmpty()) {
-            throw new UnsupportedOperationException("not yet: " + request);
+        try {
+            reached(Milestone.STARTED);
+            RevertRun run = new RevertRun(site(), log);
+            revertRun = run;
+            run.run();
+        } catch (SQLException | RuntimeException e) {
+            reached(Milestone.FAILURE);
+            throw e;
         }
+        reached(Milestone.SUCCESS);
+    }
+
+    /** How the last change of each table stands, by its checkpoint, and whether it can be reverted. */
+    public List<Standing> standings() throws SQLException {
+        Site site = site();
+        List<Standing> standings = new ArrayList<>();
+        try (Connection control = site.sessions().open()) {
+            for (TableAlter alter : request.tables()) {
+                standings.add(Standing.of(control, site, alter));
+            }
+        }
+        return standings;
+    }
+
+    private Site site() throws SQLException {
+        Server server;
+        try (Connection connection = connections.open()) {
+            server = Server.of(connection);
+        }
+        return new Site(
+                request,
+                connections,
+                new Sessions(connections, request.rules()),
+                server,
+                controls,
+                throttles,
+                cancel,
+                new Cancel(),
+                listener,
+                UUID.randomUUID().toString());
     }
 
     /** How it stands now; for any thread. */
     public Status status() {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - beganNanos);
+        RevertRun back = revertRun;
+        if (back != null) {
+            return back.status(elapsed);
+        }
         GhostRun run = ghostRun;
         return run == null
                 ? new Status(

@@ -1,6 +1,8 @@
 package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.apply.Markers;
+import io.crossfade.migrator.check.Finding;
+import io.crossfade.migrator.check.LogSettings;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
 import io.crossfade.migrator.checksum.Checksum;
@@ -8,7 +10,10 @@ import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostTables;
+import io.crossfade.migrator.mysql.OldTables;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.mysql.TableFacts;
+import io.crossfade.migrator.mysql.TriggerCopies;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Milestone;
 import io.crossfade.migrator.signal.Progress;
@@ -76,6 +81,7 @@ final class GhostRun {
             for (TableAlter alter : site.request().tables()) {
                 claims.add(Claim.take(site.connections().open(), alter.table()));
             }
+            checkLog(control);
             if (prepare(control)) {
                 reached(Milestone.VALIDATED);
                 change(control);
@@ -123,6 +129,32 @@ final class GhostRun {
                     + String.join(", ", tables.stream().map(TableRun::name).toList()));
         }
         return !tables.isEmpty();
+    }
+
+    /** What the change log cannot give is found out before anything is made. */
+    private void checkLog(Connection control) throws SQLException {
+        boolean switches = site.request().switchesToRow();
+        String format = Server.variable(control, "binlog_format");
+        if (switches && format != null && !format.equalsIgnoreCase("ROW")) {
+            try (Statement s = control.createStatement()) {
+                s.execute("SET GLOBAL binlog_format = ROW");
+            }
+            site.listener()
+                    .on(new Progress.Warning("set the server's binlog_format to ROW, as asked; it was " + format
+                            + ", and sessions that are open keep that until they connect anew"));
+        }
+        for (TableAlter alter : site.request().tables()) {
+            Optional<Table> table = new CatalogReader(control).table(alter.table());
+            if (table.isEmpty()) {
+                continue;
+            }
+            for (Finding finding : LogSettings.look(control, table.get(), switches)) {
+                if (finding.isFatal()) {
+                    throw MigrationException.refused("cannot alter table \"" + alter.table() + "\"; " + finding);
+                }
+                site.listener().on(new Progress.Warning(finding.toString()));
+            }
+        }
     }
 
     private static boolean isSwapped(Preparation preparation, GhostNames names) {
@@ -183,9 +215,14 @@ final class GhostRun {
             copy(crew, lanes, saving);
             catchUp(catchingUp, crew);
             compareUntilCutOver(catchingUp, crew, lanes);
-            cutOver(control, events, saving, new Swapping(site, tables, appliers, catchingUp, heart, markers, crew));
+            cutOver(
+                    control,
+                    events,
+                    saving,
+                    new Swapping(site, tables, appliers, catchingUp, heart, markers, crew, triggers(control)));
             Heart.dropTable(control, markerTable);
         }
+        dropOld(control);
         state = "done";
     }
 
@@ -361,6 +398,29 @@ final class GhostRun {
             return;
         }
         saving.done(renamed);
+    }
+
+    private List<TriggerCopies> triggers(Connection control) throws SQLException {
+        List<TriggerCopies> triggers = new ArrayList<>();
+        if (site.request().rules().includesTriggers()) {
+            for (TableRun table : tables) {
+                triggers.add(new GhostTables(table.alter, site.request().rules(), table.names).triggers(control));
+            }
+        }
+        return triggers;
+    }
+
+    private void dropOld(Connection control) throws SQLException {
+        if (!site.request().rules().dropsOldAfter()) {
+            tables.forEach(t ->
+                    note("the old table is kept as " + t.names.old() + ", for the way back; drop it when all is well"));
+            return;
+        }
+        OldTables old = new OldTables(control, site.throttles()::await, site.operator(), site.listener());
+        for (TableRun table : tables) {
+            old.dropInPieces(table.names.old());
+            table.checkpoints.drop(control);
+        }
     }
 
     /** An earlier run exchanged the names and was ended before it could say so. */

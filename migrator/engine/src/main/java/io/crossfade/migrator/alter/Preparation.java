@@ -138,6 +138,12 @@ final class Preparation {
         KeyPoint arrived = from.arrived().isEmpty()
                 ? null
                 : order.points(control, List.of(from.arrived())).get(0);
+        if (site.request().rules().includesTriggers()) {
+            // A run that was killed in its cut-over may have left them, and they must not fire for what is copied.
+            new GhostTables(alter, site.request().rules(), names)
+                    .triggers(control)
+                    .drop(control);
+        }
         clearBehind(change, from, arrived);
         TableRun table = new TableRun(
                 site.server().dialect(), alter, names, change, from.by(site.id()), order, arrived, site.stop());

@@ -16,6 +16,9 @@ import java.util.Locale;
  * <p>Safe for many threads where the connections are.
  */
 final class Sessions {
+    /** Somebody's ALTER or LOCK TABLES of one of our tables; then it is tried again, and said. */
+    private static final int METADATA_LOCK_SECONDS_MAX = 5;
+
     private final Connections connections;
     private final String sqlMode;
 
@@ -68,8 +71,8 @@ final class Sessions {
 
     private Connection set(Connection connection, String zone) throws SQLException {
         try (Statement s = connection.createStatement()) {
-            s.execute("SET SESSION sql_mode = '" + sqlMode + "', time_zone = "
-                    + (zone.isEmpty() ? "@@GLOBAL.time_zone" : "'" + zone + "'"));
+            s.execute("SET SESSION sql_mode = '" + sqlMode + "', lock_wait_timeout = " + METADATA_LOCK_SECONDS_MAX
+                    + ", time_zone = " + (zone.isEmpty() ? "@@GLOBAL.time_zone" : "'" + zone + "'"));
             return connection;
         } catch (SQLException e) {
             connection.close();

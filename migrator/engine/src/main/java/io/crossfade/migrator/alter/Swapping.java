@@ -6,6 +6,7 @@ import io.crossfade.migrator.cutover.CutOver;
 import io.crossfade.migrator.cutover.Limits;
 import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.cutover.Swap;
+import io.crossfade.migrator.mysql.TriggerCopies;
 import io.crossfade.migrator.signal.MigrationException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,7 +31,9 @@ final class Swapping {
     private final Heart heart;
     private final Markers markers;
     private final Crew crew;
+    private final List<TriggerCopies> triggers;
     private boolean isHolding;
+    private boolean hasTriggers;
 
     Swapping(
             Site site,
@@ -39,7 +42,8 @@ final class Swapping {
             List<CatchingUp> catchingUp,
             Heart heart,
             Markers markers,
-            Crew crew) {
+            Crew crew,
+            List<TriggerCopies> triggers) {
         this.site = site;
         this.tables = tables;
         this.appliers = appliers;
@@ -47,6 +51,7 @@ final class Swapping {
         this.heart = heart;
         this.markers = markers;
         this.crew = crew;
+        this.triggers = List.copyOf(triggers);
     }
 
     /** Exchanges the names; returns when it is done. */
@@ -72,6 +77,15 @@ final class Swapping {
     }
 
     private void meanwhile(Duration atLeast) throws SQLException {
+        if (hasTriggers) {
+            // The ghost is written again, and what its triggers do was done by the table's own.
+            try (Connection connection = site.sessions().open()) {
+                for (TriggerCopies one : triggers) {
+                    one.drop(connection);
+                }
+            }
+            hasTriggers = false;
+        }
         release();
         long untilNanos = System.nanoTime() + atLeast.toNanos();
         while (System.nanoTime() < untilNanos || isPutOff() || !isClose()) {
@@ -122,6 +136,11 @@ final class Swapping {
             if (!tables.get(i).frontier.awaitDone(ordinal, Duration.ZERO)) {
                 return false;
             }
+        }
+        // Only now: what they do was done by the table's own triggers for every row that was applied.
+        for (TriggerCopies one : triggers) {
+            hasTriggers = true;
+            one.create(writer);
         }
         return true;
     }

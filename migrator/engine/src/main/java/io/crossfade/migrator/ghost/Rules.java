@@ -73,4 +73,26 @@ public record Rules(
             null,
             false,
             false);
+
+    public Rules withRoute(Route other) {
+        return new Rules(
+                other,
+                approvesRenamedColumns,
+                skipsRenamedColumns,
+                allowsNullableKey,
+                discardsForeignKeys,
+                skipsForeignKeyChecks,
+                skipsStrictMode,
+                allowsZeroInDate,
+                includesTriggers,
+                triggerSuffix,
+                removesTriggerSuffix,
+                dropsGhostFirst,
+                dropsOldFirst,
+                dropsOldAfter,
+                timestampsOldTable,
+                forcedNames,
+                acceptsLint,
+                countsRows);
+    }
 }

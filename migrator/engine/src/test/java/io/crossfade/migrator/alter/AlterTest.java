@@ -2,6 +2,8 @@ package io.crossfade.migrator.alter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
@@ -47,6 +49,18 @@ class AlterTest {
                 .isEqualTo("3001");
     }
 
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
+    void whatTheServerDoesAtOnceNeedsNoGhost(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = new AlterTrial(server, database).rules(Rules.DEFAULT);
+        fill(trial, 10);
+
+        trial.alter("t", "ADD COLUMN note INT NOT NULL DEFAULT 7");
+
+        assertThat(trial.one("SELECT SUM(note) FROM t")).isEqualTo("70");
+        assertThat(trial.column("SHOW TABLES")).containsExactly("t");
+        assertThat(trial.said()).anyMatch(line -> line.contains("INSTANT"));
+    }
+
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
     void aTableThatIsWrittenToLosesNothing(TestServer server, TestDatabase database) throws Exception {
         AlterTrial trial = new AlterTrial(server, database);
@@ -82,5 +96,20 @@ class AlterTest {
         String sum = "SELECT CONCAT(COUNT(*), ' ', BIT_XOR(CRC32(CONCAT_WS('#', id, k, c)))) FROM ";
         assertThat(trial.one(sum + "t")).isEqualTo(trial.one(sum + "ledger"));
         assertThat(written.get()).isPositive();
+    }
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void twoTablesAreChangedInOneCutOver(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = new AlterTrial(server, database);
+        fill(trial, 500);
+        trial.execute("CREATE TABLE u LIKE t", "INSERT INTO u SELECT * FROM t WHERE id < 100");
+
+        trial.alteration(
+                        new TableAlter(trial.table("t"), "ADD COLUMN a INT NOT NULL DEFAULT 1"),
+                        new TableAlter(trial.table("u"), "ADD COLUMN b INT NOT NULL DEFAULT 2, DROP COLUMN c"))
+                .run();
+
+        assertThat(trial.one("SELECT CONCAT(COUNT(*), ' ', SUM(a)) FROM t")).isEqualTo("500 500");
+        assertThat(trial.one("SELECT CONCAT(COUNT(*), ' ', SUM(b)) FROM u")).isEqualTo("99 198");
     }
 }

@@ -29,7 +29,7 @@ final class AlterTrial {
     final List<Progress> progress = Collections.synchronizedList(new ArrayList<>());
     final Controls controls = new Controls();
     final Cancel cancel = new Cancel();
-    Rules rules = Rules.DEFAULT;
+    Rules rules = Rules.DEFAULT.withRoute(Rules.Route.GHOST);
     Bounds bounds = Bounds.DEFAULT;
     Listener listener = progress::add;
     Connections.Source source = this::connect;

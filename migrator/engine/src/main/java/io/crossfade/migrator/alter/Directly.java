@@ -1,0 +1,82 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.checkpoint.CheckpointTable;
+import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.lint.Finding;
+import io.crossfade.migrator.route.DirectAlter;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.signal.Progress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The look before the way: a change that is not under way yet is planned and linted, and where the server can make it at once,
+ * or in place by a change of its own books, it does. One thread at a time.
+ */
+final class Directly {
+    private final Site site;
+    private final Connection control;
+
+    Directly(Site site, Connection control) {
+        this.site = site;
+        this.control = control;
+    }
+
+    /**
+     * Plans the tables that no earlier run began.
+     *
+     * @return whether nothing is left to do
+     */
+    boolean run() throws SQLException {
+        List<TableAlter> tables = site.request().tables();
+        List<AlterPlan> plans = new ArrayList<>();
+        for (TableAlter alter : tables) {
+            if (!isUnderWay(alter)) {
+                AlterPlan plan =
+                        AlterPlanning.plan(control, alter, site.request().rules(), site.operator());
+                tell(plan);
+                plans.add(plan);
+            }
+        }
+        // Several tables change together or not at all, which only renames can do.
+        if (tables.size() != 1 || plans.size() != 1 || plans.get(0).route().kind() == Rules.Route.GHOST) {
+            return false;
+        }
+        try (Claim claim = Claim.take(site.connections().open(), tables.get(0).table())) {
+            claim.check();
+            return DirectAlter.run(control, plans.get(0).route(), site.operator(), site.listener());
+        }
+    }
+
+    /** Finished ones too: what became of them is found out where they are gone on with. */
+    private boolean isUnderWay(TableAlter alter) throws SQLException {
+        return new CheckpointTable(
+                        site.server().dialect(),
+                        new Preparation(site, control).names(alter).checkpoint())
+                .read(control)
+                .filter(c -> c.alter().equals(alter.alter()))
+                .isPresent();
+    }
+
+    private void tell(AlterPlan plan) {
+        site.listener()
+                .on(new Progress.Note(plan.table() + ": " + plan.route().kind() + ", "
+                        + plan.route().reason()));
+        for (Finding finding : plan.findings()) {
+            if (!finding.isRefusal()) {
+                site.listener().on(new Progress.Warning(finding.toString()));
+            }
+        }
+        if (plan.isRefused()) {
+            throw MigrationException.refused("cannot alter table \"" + plan.table() + "\"; "
+                    + plan.findings().stream()
+                            .filter(Finding::isRefusal)
+                            .map(Finding::toString)
+                            .collect(Collectors.joining("; ")));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.checkpoint.AlterCheckpoint;
+import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
+import io.crossfade.migrator.checkpoint.CheckpointTable;
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.mysql.GhostNames;
+import io.crossfade.migrator.mysql.GhostTables;
+import io.crossfade.migrator.mysql.TableFacts;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.stream.LogPosition;
+import io.crossfade.model.Table;
+import io.crossfade.model.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+
+/**
+ * A change that was carried out, as the way back needs it. Immutable.
+ *
+ * @param change as it was: the source's structure under the table's name, though it is the old table's now
+ * @param from the log's position up to which the old table is up to date
+ */
+record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoint, LogPosition from) {
+
+    /** Finds it by its checkpoint. */
+    static Reverting find(Connection control, Site site, TableAlter asked) throws SQLException {
+        GhostNames names = GhostNames.of(asked, site.request().rules(), Instant.now());
+        AlterCheckpoint checkpoint = new CheckpointTable(site.server().dialect(), names.checkpoint())
+                .read(control)
+                .orElseThrow(() -> MigrationException.refused("cannot revert table \"" + asked.table()
+                        + "\"; there is no checkpoint of a change (table " + names.checkpoint() + ")"));
+        LogPosition from = checkpoint.position();
+        boolean isOpen = checkpoint.step() == Step.DONE || checkpoint.step() == Step.REVERTING;
+        if (!isOpen || from == null) {
+            throw MigrationException.refused("cannot revert table \"" + asked.table() + "\"; its change stands at "
+                    + checkpoint.step() + (checkpoint.step() == Step.REVERTED ? ", it is reverted already" : "")
+                    + "; only a change that was cut over can be reverted");
+        }
+        TableName old = new TableName(asked.table().schema(), checkpoint.old());
+        if (TableFacts.of(control, old).isEmpty()) {
+            throw MigrationException.refused("cannot revert table \"" + asked.table() + "\"; there is no table " + old
+                    + " any more, which held the old structure");
+        }
+        GhostNames found = new GhostNames(names.table(), names.ghost(), old, names.changeLog(), names.checkpoint());
+        // The tables have exchanged their names: the old one stands for the source, the table for the ghost.
+        GhostNames swapped = new GhostNames(old, names.table(), old, names.changeLog(), names.checkpoint());
+        TableChange now = new GhostTables(
+                        new TableAlter(old, checkpoint.alter()), site.request().rules(), swapped)
+                .describe(control);
+        TableChange change = new TableChange(
+                new Table(names.table(), now.source().columns()),
+                new Table(names.ghost(), now.ghost().columns()),
+                old,
+                now.pairs(),
+                now.sourceKey(),
+                now.ghostKey(),
+                now.uniqueKeysAdded());
+        return new Reverting(found, change, checkpoint, from);
+    }
+}

@@ -1,0 +1,57 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.checkpoint.AlterCheckpoint;
+import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
+import io.crossfade.migrator.checkpoint.CheckpointTable;
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.mysql.GhostNames;
+import io.crossfade.migrator.mysql.TableFacts;
+import io.crossfade.migrator.revert.Revertibility;
+import io.crossfade.model.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the last change of a table stands. Immutable.
+ *
+ * @param checkpoint what the last run left; empty where none did, or it was a change that needed no ghost
+ * @param obstacles why it cannot be reverted; empty where it can
+ */
+public record Standing(TableName table, Optional<AlterCheckpoint> checkpoint, List<String> obstacles) {
+
+    public Standing {
+        obstacles = List.copyOf(obstacles);
+    }
+
+    /** Whether the way back is open at this moment. */
+    public boolean isRevertible() {
+        return obstacles.isEmpty();
+    }
+
+    static Standing of(Connection control, Site site, TableAlter alter) throws SQLException {
+        GhostNames names = GhostNames.of(alter, site.request().rules(), Instant.now());
+        Optional<AlterCheckpoint> checkpoint =
+                new CheckpointTable(site.server().dialect(), names.checkpoint()).read(control);
+        return new Standing(alter.table(), checkpoint, obstacles(control, site, alter, checkpoint));
+    }
+
+    private static List<String> obstacles(
+            Connection control, Site site, TableAlter alter, Optional<AlterCheckpoint> checkpoint) throws SQLException {
+        if (checkpoint.isEmpty()) {
+            return List.of("no ghost change of the table is known");
+        }
+        Step step = checkpoint.get().step();
+        if (step != Step.DONE && step != Step.REVERTING) {
+            return List.of("the change stands at " + step + "; only one that was cut over can be reverted");
+        }
+        TableName old = new TableName(alter.table().schema(), checkpoint.get().old());
+        if (TableFacts.of(control, old).isEmpty()) {
+            return List.of("there is no table " + old + " any more");
+        }
+        Reverting reverting = Reverting.find(control, site, alter);
+        return Revertibility.of(control, reverting.change(), reverting.from()).reasons();
+    }
+}

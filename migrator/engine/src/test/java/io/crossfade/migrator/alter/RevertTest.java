@@ -1,0 +1,58 @@
+package io.crossfade.migrator.alter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.testkit.ServerKind;
+import io.crossfade.testkit.ServerTest;
+import io.crossfade.testkit.TestDatabase;
+import io.crossfade.testkit.TestServer;
+
+class RevertTest {
+    private static final String ALTER =
+            "ADD COLUMN note INT NOT NULL DEFAULT 7, DROP COLUMN extra, MODIFY k BIGINT NOT NULL";
+
+    private static AlterTrial changed(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = new AlterTrial(server, database);
+        trial.execute(
+                "CREATE TABLE t (id INT NOT NULL PRIMARY KEY, k INT NOT NULL, extra VARCHAR(20) NULL, UNIQUE KEY (k))",
+                "INSERT INTO t VALUES (1, 10, 'one'), (2, 20, 'two'), (3, 30, 'three'), (4, 40, NULL)");
+        trial.alter("t", ALTER);
+        return trial;
+    }
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void whatWasWrittenSinceIsKept(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = changed(server, database);
+        trial.execute(
+                "INSERT INTO t (id, k, note) VALUES (5, 50, 1)",
+                "UPDATE t SET k = 21, note = 2 WHERE id = 2",
+                "DELETE FROM t WHERE id = 3",
+                "UPDATE t SET id = 14 WHERE id = 4",
+                "UPDATE t SET k = 11 WHERE id = 1");
+
+        trial.alteration(new TableAlter(trial.table("t"), ALTER)).revert();
+
+        assertThat(trial.column("SELECT CONCAT_WS(' ', id, k, COALESCE(extra, '-')) FROM t ORDER BY id"))
+                .containsExactly("1 11 one", "2 21 two", "5 50 -", "14 40 -");
+        assertThatThrownBy(() -> trial.alteration(new TableAlter(trial.table("t"), ALTER))
+                        .revert())
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("reverted already");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80})
+    void whatIsPossibleNoLongerIsRefused(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = changed(server, database);
+        trial.execute("DROP TABLE _t_del");
+
+        assertThatThrownBy(() -> trial.alteration(new TableAlter(trial.table("t"), ALTER))
+                        .revert())
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("cannot revert")
+                .hasMessageContaining("_t_del");
+        assertThat(trial.one("SELECT COUNT(*) FROM t")).isEqualTo("4");
+    }
+}
