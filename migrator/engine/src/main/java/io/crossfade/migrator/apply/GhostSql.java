@@ -43,9 +43,19 @@ public final class GhostSql {
      * may be locked by the cut-over's other session; and it takes over no row format that a temporary table may not have.
      */
     public String createStage() {
-        return "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " ("
-                + change.pairs().stream().map(p -> definition(p.source())).collect(Collectors.joining(", "))
-                + ") ENGINE=InnoDB";
+        return createTemporary(
+                stage, change.pairs().stream().map(ColumnPair::source).toList());
+    }
+
+    /** Makes another temporary table, of the ghost's columns that are copied into. */
+    public String createConverted(String quotedName) {
+        return createTemporary(
+                quotedName, change.pairs().stream().map(ColumnPair::ghost).toList());
+    }
+
+    private String createTemporary(String quotedName, List<Column> columns) {
+        return "CREATE TEMPORARY TABLE IF NOT EXISTS " + quotedName + " ("
+                + columns.stream().map(this::definition).collect(Collectors.joining(", ")) + ") ENGINE=InnoDB";
     }
 
     private String definition(Column column) {

@@ -2,6 +2,8 @@ package io.crossfade.migrator.alter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossfade.migrator.signal.Milestone;
+import io.crossfade.migrator.signal.Progress;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
@@ -46,5 +48,26 @@ class ConvertingCutOverTest {
         assertThat(trial.said()).noneMatch(t -> t.contains("cut short") || t.startsWith("warning"));
         assertThat(trial.one("SELECT COUNT(*) FROM _t_del a JOIN t b ON a.id = b.id AND b.v >= a.v"))
                 .isEqualTo("3");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aConvertedRowThatIsWrongInTheGhostIsMended(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = new AlterTrial(server, database);
+        trial.execute(
+                "CREATE TABLE t (id INT NOT NULL PRIMARY KEY, v INT NOT NULL) ENGINE=InnoDB",
+                "INSERT INTO t VALUES (1, 1), (2, 2), (3, 3)");
+        trial.listener = progress -> {
+            trial.progress.add(progress);
+            if (progress.equals(new Progress.Reached(Milestone.ROW_COPY_COMPLETE))) {
+                try {
+                    trial.execute("UPDATE _t_gho SET v = 'bent' WHERE id = 2");
+                } catch (java.sql.SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+        trial.alter("t", "MODIFY COLUMN v VARCHAR(20) NOT NULL, ROW_FORMAT=COMPRESSED");
+        assertThat(trial.column("SELECT v FROM t ORDER BY id")).containsExactly("1", "2", "3");
+        assertThat(trial.said()).anyMatch(t -> t.contains(" 1 repaired"));
     }
 }

@@ -16,6 +16,7 @@ final class StressCase {
     private final StressTable table;
     private final String alter;
     private @Nullable Status last;
+    private volatile @Nullable Alteration running;
 
     private StressCase(SeededRandom random, AlterTrial trial, StressTable table, String alter) {
         this.random = random;
@@ -107,16 +108,24 @@ final class StressCase {
     /** Changes the table; goes on from where an earlier call was ended. */
     void change() throws SQLException {
         Alteration alteration = trial.alteration(new TableAlter(trial.table("t"), alter));
+        running = alteration;
         try {
             alteration.run();
         } catch (SQLException | RuntimeException e) {
             last = alteration.status();
             throw e;
+        } finally {
+            running = null;
         }
     }
 
+    private long backlog() {
+        Alteration alteration = running;
+        return alteration == null ? 0 : alteration.status().backlog();
+    }
+
     StressWriters write(int sessions) {
-        return new StressWriters(sessions, random.seed(), table, trial::connect);
+        return new StressWriters(sessions, random.seed(), table, trial::connect, this::backlog);
     }
 
     void compare() throws SQLException {

@@ -43,7 +43,7 @@ record StressKey(
             all.add(new StressKey(List.of(auto), number, number, true, wider));
         }
         all.add(plain(i -> List.of(Integer.toString(i % 37 - 18), Integer.toString(i / 37)), "INT", "INT"));
-        all.add(plain(i -> List.of("18446744073709" + (500000 + i % 51000) + i / 51000), "BIGINT UNSIGNED"));
+        all.add(plain(i -> List.of("18446744073709" + (500000 + i)), "BIGINT UNSIGNED"));
         all.add(plain(i -> List.of(hex(i * 2654435761L & 0xFFFFFFFFL, 4)), "BINARY(4)"));
         all.add(plain(
                 i -> List.of("X'" + "00".repeat(i % 3) + String.format(Locale.ROOT, "%06X", i) + "'"), "VARBINARY(8)"));

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** Several writers at once, from before a run until after it. */
 final class StressWriters implements AutoCloseable {
     private static final Duration MORE_MAX = Duration.ofSeconds(60);
+    private static final int BACKLOG_MAX = 1500;
     private static final int PAUSE_MILLIS_MAX = 12;
     private static final int LOCK_WAIT = 1205;
     private static final int DEADLOCK = 1213;
@@ -23,6 +25,7 @@ final class StressWriters implements AutoCloseable {
     private final ConcurrentLinkedQueue<Throwable> errors = new ConcurrentLinkedQueue<>();
     private final AtomicLong committed = new AtomicLong();
     private final AtomicLong yielded = new AtomicLong();
+    private final LongSupplier backlog;
     private volatile boolean isOver;
 
     /** Opens sessions. */
@@ -31,7 +34,11 @@ final class StressWriters implements AutoCloseable {
         Connection open() throws SQLException;
     }
 
-    StressWriters(int sessions, long seed, StressTable table, Source source) {
+    /**
+     * @param backlog how far the run is behind; writers that outrun it wait, or it would never come to its end
+     */
+    StressWriters(int sessions, long seed, StressTable table, Source source, LongSupplier backlog) {
+        this.backlog = backlog;
         for (int i = 0; i < sessions; i++) {
             long own = seed * 31 + i;
             Thread thread = new Thread(() -> write(new SeededRandom(own), table, source), "stress-writer-" + i);
@@ -46,7 +53,9 @@ final class StressWriters implements AutoCloseable {
             StressWriter writer = new StressWriter(random, table, connection);
             while (!isOver) {
                 // Some pause, so that two processors also get to changing the table.
-                TimeUnit.MILLISECONDS.sleep(random.nextInt(PAUSE_MILLIS_MAX));
+                do {
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(PAUSE_MILLIS_MAX));
+                } while (backlog.getAsLong() > BACKLOG_MAX && !isOver);
                 try {
                     if (writer.transaction()) {
                         committed.incrementAndGet();
