@@ -31,6 +31,9 @@ public final class Applier {
     /** Well under the smallest max_allowed_packet that servers come with, 4 MiB. */
     private static final int STATEMENT_CHARS_MAX = 1_000_000;
 
+    /** MySQL reads the whole table for 1000 keys of two columns, whatever index it is told, and uses the index for 300. */
+    private static final int KEYS_MAX = 250;
+
     /** More would mean that the ghost has a unique key that the rows cannot keep. */
     private static final int OWING_MAX = 100_000;
 
@@ -111,7 +114,7 @@ public final class Applier {
     private void write(Connection connection, Collection<Image> images, Map<List<String>, Image> refused)
             throws SQLException {
         try {
-            execute(connection, sql.delete(images.stream().map(Image::key).toList()));
+            delete(connection, images.stream().map(Image::key).toList());
             List<Row> rows = new ArrayList<>();
             for (Image image : images) {
                 Row row = image.row();
@@ -131,7 +134,7 @@ public final class Applier {
 
     private void writeOneByOne(Connection connection, Collection<Image> images, Map<List<String>, Image> refused)
             throws SQLException {
-        execute(connection, sql.delete(images.stream().map(Image::key).toList()));
+        delete(connection, images.stream().map(Image::key).toList());
         for (Image image : images) {
             Row row = image.row();
             if (row == null) {
@@ -146,6 +149,12 @@ public final class Applier {
                 }
                 refused.put(image.key(), image);
             }
+        }
+    }
+
+    private void delete(Connection connection, List<List<String>> keys) throws SQLException {
+        for (int from = 0; from < keys.size(); from += KEYS_MAX) {
+            execute(connection, sql.delete(keys.subList(from, Math.min(keys.size(), from + KEYS_MAX))));
         }
     }
 

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
  */
 final class Settlement {
 
-    /** Rows looked at together. */
-    private static final int KEYS_MAX = 500;
+    /** Rows looked at together; for more compound keys MySQL would read the whole table. */
+    private static final int KEYS_MAX = 250;
 
     /** Rounds that a row may change in before it is locked for one. */
     private static final int ROUNDS_FREE = 5;
@@ -134,11 +134,12 @@ final class Settlement {
         }
         Map<List<String>, Long> ghost = reader.run((c, isAgain) -> sums.ghostRows(c, keys));
         Set<List<String>> came = catchUp.came();
-        return judged(keys, source, ghost, came);
+        return converted(compared(keys, source, ghost, came));
     }
 
     private Look lookLocked(Set<List<String>> keys) throws SQLException {
-        return writer.run((c, isAgain) -> {
+        Look locked = writer.run((c, isAgain) -> {
+            catchUp.watch(keys);
             try (Statement s = c.createStatement()) {
                 s.executeQuery("SELECT 1 FROM " + change.sourceKey().indexed() + " WHERE "
                                 + change.sourceKey().in(keys) + " LOCK IN SHARE MODE")
@@ -146,9 +147,13 @@ final class Settlement {
                 Map<List<String>, Long> source = sums.sourceRows(c, keys);
                 boolean isUpToNow = catchUp.await(CATCH_UP_LOCKED);
                 Map<List<String>, Long> ghost = sums.ghostRows(c, keys);
+                // What is not there cannot be locked, and may be put in by anybody.
+                Set<List<String>> came = new LinkedHashSet<>(catchUp.came());
+                came.removeAll(source.keySet());
+                catchUp.watch(keys);
                 c.rollback();
                 return isUpToNow
-                        ? judged(keys, source, ghost, Set.of())
+                        ? compared(keys, source, ghost, came)
                         : new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
             } catch (SQLException e) {
                 if (!SqlFailure.isLock(e)) {
@@ -158,14 +163,14 @@ final class Settlement {
                 return new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
             }
         });
+        return converted(locked);
     }
 
-    private Look judged(
+    private static Look compared(
             Set<List<String>> keys,
             Map<List<String>, Long> source,
             Map<List<String>, Long> ghost,
-            Set<List<String>> came)
-            throws SQLException {
+            Set<List<String>> came) {
         Set<List<String>> different = new LinkedHashSet<>();
         Set<List<String>> unsure = new LinkedHashSet<>();
         for (List<String> key : keys) {
@@ -173,12 +178,24 @@ final class Settlement {
                 (came.contains(key) ? unsure : different).add(key);
             }
         }
-        if (!different.isEmpty() && change.converts()) {
-            Set<List<String>> suspected = different;
-            Set<List<String>> sure = writer.run((c, isAgain) -> exact.different(c, suspected));
-            different = sure;
-        }
         return new Look(different, unsure);
+    }
+
+    /** Converted values are compared by the server; a row that is written during that counts as unsure. */
+    private Look converted(Look look) throws SQLException {
+        Set<List<String>> suspected = look.different();
+        if (suspected.isEmpty() || !change.converts()) {
+            return look;
+        }
+        Set<List<String>> sure = writer.run((c, isAgain) -> exact.different(c, suspected));
+        if (sure.isEmpty()) {
+            return new Look(sure, look.unsure());
+        }
+        Set<List<String>> unsure = new LinkedHashSet<>(look.unsure());
+        Set<List<String>> came = catchUp.await(CATCH_UP) ? catchUp.came() : Set.copyOf(sure);
+        sure.stream().filter(came::contains).forEach(unsure::add);
+        sure.removeAll(came);
+        return new Look(sure, unsure);
     }
 
     private MigrationException different(Collection<List<String>> keys, String why) {

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 /** Several writers at once, from before a run until after it. */
 final class StressWriters implements AutoCloseable {
     private static final Duration MORE_MAX = Duration.ofSeconds(60);
-    private static final int BACKLOG_MAX = 1500;
+    private static final int BACKLOG_MAX = 200;
     private static final int PAUSE_MILLIS_MAX = 12;
     private static final int LOCK_WAIT = 1205;
     private static final int DEADLOCK = 1213;
