@@ -34,8 +34,15 @@ record Target(Servers servers, Address named, Address source, Login login, Login
         }
         Login used = source.equals(named) ? login : onSource;
         Endpoint log = new Endpoint(
-                source.host(), source.port(), used.user(), used.password(), tls.endpoint(), o.mode.replicaServerId);
+                source.host(), source.port(), used.user(), used.password(), tls.endpoint(), serverId(o, around));
         return new Target(servers, named, source, login, used, log);
+    }
+
+    /** Two readers with one id throw each other out on MariaDB, so that a run has its own unless it is told one. */
+    private static long serverId(AlterOptions o, Surroundings around) {
+        return around.isGiven().test("--replica-server-id")
+                ? o.mode.replicaServerId
+                : Endpoint.REPLICA_SERVER_ID + ProcessHandle.current().pid();
     }
 
     /** A session on the server that is written. */
