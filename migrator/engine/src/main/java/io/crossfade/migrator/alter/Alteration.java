@@ -66,7 +66,10 @@ public final class Alteration {
                 ghostRun = run;
                 run.run();
             }
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException e) {
+            reached(Milestone.FAILURE);
+            throw new Ending(request, connections).of(e);
+        } catch (RuntimeException e) {
             reached(Milestone.FAILURE);
             throw e;
         }

@@ -21,9 +21,13 @@ final class Applying {
     /** Only the copy, a repair and somebody's console write the ghost beside us. */
     private static final int LOCK_ATTEMPTS_MAX = 120;
 
+    /** Rows that wait for a unique value are tried again so often, whatever else there is to do. */
+    private static final Duration SETTLE_EVERY = Duration.ofMillis(200);
+
     private final Site site;
     private final TableRun table;
     private final Lane lane;
+    private long settledNanos = System.nanoTime();
 
     /**
      * @param lane a session in manual commit
@@ -38,7 +42,9 @@ final class Applying {
     void run() throws SQLException {
         try {
             while (!site.stop().isRequested()) {
-                if (!step()) {
+                boolean isIdle = !step();
+                // Under steady load it is never idle, and the value may have come free long ago.
+                if (isIdle || System.nanoTime() - settledNanos > SETTLE_EVERY.toNanos()) {
                     settle();
                 }
             }
@@ -70,6 +76,7 @@ final class Applying {
     }
 
     private void settle() throws SQLException {
+        settledNanos = System.nanoTime();
         table.writing.lock();
         try {
             if (!table.applier.owing().isEmpty()) {

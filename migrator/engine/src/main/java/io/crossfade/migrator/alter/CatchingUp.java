@@ -43,17 +43,19 @@ final class CatchingUp implements CatchUp {
         if (isDone) {
             owingAttempts = 0;
         } else {
-            lookForDuplicates();
+            lookForDuplicates(ordinal);
         }
         return isDone;
     }
 
     /** Everything is applied but rows whose unique value another row holds, and keeps: a true duplicate. */
-    private void lookForDuplicates() {
+    private void lookForDuplicates(long ordinal) {
         table.writing.lock();
         try {
             Set<List<String>> owing = table.applier.owing();
-            if (owing.isEmpty() || table.frontier.standing().images() > owing.size() + 1000) {
+            // An image that is still to be applied may free the value.
+            if (owing.isEmpty() || !table.frontier.awaitsOnly(table.applier.owingOrdinals(), ordinal)) {
+                owingAttempts = 0;
                 return;
             }
             if (++owingAttempts >= OWING_ATTEMPTS_MAX) {

@@ -36,22 +36,32 @@ final class Claim implements AutoCloseable {
     static Claim take(Connection connection, TableName table) throws SQLException {
         // A lock's name has at most 64 characters and is the whole server's.
         String name = "crossfade:alter:" + Integer.toHexString(table.toString().hashCode());
+        Claim claim = new Claim(connection, name, table.toString());
+        try {
+            if (!claim.isTaken()) {
+                throw MigrationException.refused("cannot alter table \"" + table
+                        + "\"; another run of crossfade works on it; wait for it, or end it, and run again");
+            }
+            return claim;
+        } catch (SQLException | RuntimeException e) {
+            claim.close();
+            throw e;
+        }
+    }
+
+    private boolean isTaken() throws SQLException {
         try (PreparedStatement s = connection.prepareStatement("SELECT GET_LOCK(?, ?)")) {
             s.setString(1, name);
             s.setInt(2, WAIT_SECONDS);
             try (ResultSet r = s.executeQuery()) {
                 r.next();
-                if (r.getInt(1) != 1) {
-                    throw MigrationException.refused("cannot alter table \"" + table
-                            + "\"; another run of crossfade works on it; wait for it, or end it, and run again");
-                }
+                return r.getInt(1) == 1;
             }
         }
-        return new Claim(connection, name, table.toString());
     }
 
     /** Ends the run where the claim is lost. */
-    void check() throws SQLException {
+    void check() {
         try (PreparedStatement s = connection.prepareStatement("SELECT IS_USED_LOCK(?) = CONNECTION_ID()")) {
             s.setString(1, name);
             try (ResultSet r = s.executeQuery()) {
@@ -73,7 +83,12 @@ final class Claim implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
-        connection.close();
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // The session is gone, and its lock with it.
+            return;
+        }
     }
 }

@@ -19,6 +19,9 @@ final class Crew implements AutoCloseable {
     /** After the wish to stop a statement under way is still waited for; the longest is one chunk. */
     private static final Duration END_MAX = Duration.ofSeconds(30);
 
+    /** The claims are looked at every second, and the log is milliseconds behind. */
+    private static final Duration REASON_MAX = Duration.ofSeconds(2);
+
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Cancel cancel;
@@ -59,7 +62,8 @@ final class Crew implements AutoCloseable {
     }
 
     private synchronized void failed(Throwable e) {
-        if (!isEnding && failure == null) {
+        boolean isClearer = e instanceof MigrationException && failure instanceof SQLException;
+        if (!isEnding && (failure == null || isClearer)) {
             failure = e;
         }
         notifyAll();
@@ -84,6 +88,27 @@ final class Crew implements AutoCloseable {
         if (e != null) {
             throw new IllegalStateException("a thread of the run failed", e);
         }
+    }
+
+    /**
+     * Waits a moment for a clearer reason than an error of the server, and throws it: a statement fails on a table that is gone, and
+     * a little later the log tells who took it away.
+     */
+    synchronized void explain() {
+        long deadlineNanos = System.nanoTime() + REASON_MAX.toNanos();
+        while (!(failure instanceof MigrationException)) {
+            long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+            if (leftMillis <= 0) {
+                return;
+            }
+            try {
+                wait(leftMillis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        throw MigrationException.again((MigrationException) failure);
     }
 
     /** Waits for threads to end, or for the first failure. */

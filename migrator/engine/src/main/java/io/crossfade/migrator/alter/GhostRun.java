@@ -61,7 +61,6 @@ final class GhostRun {
     private final Endpoint endpoint;
     private final Markers markers = new Markers(System.currentTimeMillis() * 1000);
     private final List<TableRun> tables = new ArrayList<>();
-    private final List<Claim> claims = new ArrayList<>();
     private final List<Copying> copiers = new ArrayList<>();
     private volatile String state = "preparing";
     private volatile long copyBeganNanos;
@@ -78,17 +77,12 @@ final class GhostRun {
 
     void run() throws SQLException {
         try (Connection control = site.sessions().open()) {
-            for (TableAlter alter : site.request().tables()) {
-                claims.add(Claim.take(site.connections().open(), alter.table()));
-            }
-            checkLog(control);
-            if (prepare(control)) {
-                reached(Milestone.VALIDATED);
-                change(control);
-            }
-        } finally {
-            for (Claim claim : claims) {
-                claim.close();
+            try (Claims claims = Claims.take(site.connections(), site.request().tables())) {
+                checkLog(control);
+                if (prepare(control)) {
+                    reached(Milestone.VALIDATED);
+                    change(control, claims);
+                }
             }
         }
     }
@@ -166,7 +160,7 @@ final class GhostRun {
         return outcome == Outcome.DONE;
     }
 
-    private void change(Connection control) throws SQLException {
+    private void change(Connection control, Claims claims) throws SQLException {
         LogPosition from = from();
         countRows(control);
         TableName markerTable = tables.get(0).names.changeLog();
@@ -187,6 +181,7 @@ final class GhostRun {
                     markerTable,
                     markers,
                     lanes.add(site.lane("the key order", site.sessions()::open)),
+                    site.server().dialect(),
                     crew);
             pump = events;
             Heart heart = new Heart(
@@ -194,9 +189,9 @@ final class GhostRun {
                     markerTable,
                     markers,
                     site.stop(),
-                    events::proveVisible);
-            Saving saving = new Saving(
-                    site, tables, events, lanes.add(site.lane("the checkpoint", site.sessions()::open)), claims);
+                    events);
+            Saving saving =
+                    new Saving(site, tables, events, lanes.add(site.lane("the checkpoint", site.sessions()::open)));
             List<Applying> appliers = new ArrayList<>();
             List<CatchingUp> catchingUp = new ArrayList<>();
             for (TableRun table : tables) {
@@ -206,20 +201,29 @@ final class GhostRun {
                         lanes.add(site.lane("the changes of " + table.name(), site.sessions()::openManual))));
                 catchingUp.add(new CatchingUp(table, heart, markers, crew));
             }
+            crew.start("claims", () -> claims.watch(site.stop()));
             crew.start("log", events::run);
-            awaitFirstMarker(heart, crew);
-            crew.start("heart", () -> heart.run(site.request().bounds().heartbeatEvery()));
-            crew.start("checkpoint", () -> saving.run(site.request().bounds().checkpointEvery()));
+            // A resumed run first reads what was written since: that is applied while the first marker is awaited.
             appliers.forEach(a -> crew.start("apply", a::run));
+            crew.start("heart", () -> heart.run(site.request().bounds().heartbeatEvery()));
+            try {
+                awaitFirstMarker(heart, crew);
+                crew.start(
+                        "checkpoint", () -> saving.run(site.request().bounds().checkpointEvery()));
 
-            copy(crew, lanes, saving);
-            catchUp(catchingUp, crew);
-            compareUntilCutOver(catchingUp, crew, lanes);
-            cutOver(
-                    control,
-                    events,
-                    saving,
-                    new Swapping(site, tables, appliers, catchingUp, heart, markers, crew, triggers(control)));
+                copy(crew, lanes, saving);
+                catchUp(catchingUp, crew);
+                compareUntilCutOver(catchingUp, crew, lanes);
+                cutOver(
+                        control,
+                        events,
+                        saving,
+                        new Swapping(
+                                site, tables, appliers, catchingUp, heart, markers, crew, claims, triggers(control)));
+            } catch (SQLException e) {
+                crew.explain();
+                throw e;
+            }
             Heart.dropTable(control, markerTable);
         }
         dropOld(control);

@@ -24,18 +24,42 @@ final class Heart {
     private final String table;
     private final Markers markers;
     private final Cancel cancel;
-    private final Runnable afterBeat;
+    private final Proof proof;
 
     /**
      * @param lane a session in autocommit mode
-     * @param afterBeat what is to be done when a marker was confirmed
+     * @param proof what a confirmed marker tells
      */
-    Heart(Lane lane, TableName table, Markers markers, Cancel cancel, Runnable afterBeat) {
+    Heart(Lane lane, TableName table, Markers markers, Cancel cancel, Proof proof) {
         this.lane = lane;
         this.table = quoted(table);
         this.markers = markers;
         this.cancel = cancel;
-        this.afterBeat = afterBeat;
+        this.proof = proof;
+    }
+
+    /**
+     * Which changes every snapshot sees. The server orders commits as it orders the log; so what has come down the log before a
+     * marker was written is visible when the marker is confirmed, whenever that comes down the log itself.
+     */
+    interface Proof {
+
+        /** Where nobody asks. */
+        Proof NONE = new Proof() {
+            @Override
+            public long handed() {
+                return 0;
+            }
+
+            @Override
+            public void visibleUpTo(long ordinal) {}
+        };
+
+        /** How many images have been taken out of the log and handed over. */
+        long handed();
+
+        /** Tells that every snapshot from now on sees the changes of the images before this one. */
+        void visibleUpTo(long ordinal);
     }
 
     /** Makes the table of markers, empty. */
@@ -55,6 +79,7 @@ final class Heart {
     /** Writes a marker and gives its number. */
     long beat() throws SQLException {
         long number;
+        long handed = proof.handed();
         synchronized (this) {
             number = markers.next();
             long written = number;
@@ -62,9 +87,8 @@ final class Heart {
                 write(c, written);
                 return written;
             });
-            markers.committed(number);
         }
-        afterBeat.run();
+        proof.visibleUpTo(handed);
         return number;
     }
 

@@ -90,7 +90,7 @@ final class Preparation {
         return found;
     }
 
-    /** Makes the ghost, and the checkpoint before it, so that a run that is killed in between knows the ghost for its own. */
+    /** Makes the ghost, and the checkpoint with the place of the log from which its changes are to be read. */
     AlterCheckpoint create(TableAlter alter, GhostNames names) throws SQLException {
         GhostTables ghosts = new GhostTables(alter, site.request().rules(), names);
         CheckpointTable checkpoints = checkpoints(names);
@@ -107,18 +107,20 @@ final class Preparation {
                 names.old().table(),
                 0);
         ghosts.makeRoom(control);
-        checkpoints.create(control);
-        checkpoints.save(control, begun);
         try {
+            checkpoints.create(control);
+            checkpoints.save(control, begun);
             ghosts.create(control);
+            // Refused here, and not when rows are copied already.
+            ghosts.describe(control);
+            site.listener().on(new Progress.Note("made the ghost " + names.ghost()));
+            AlterCheckpoint created = begun.from(LogPosition.current(control));
+            checkpoints.save(control, created);
+            return created;
         } catch (SQLException | RuntimeException e) {
             forget(ghosts, checkpoints, e);
             throw e;
         }
-        site.listener().on(new Progress.Note("made the ghost " + names.ghost()));
-        AlterCheckpoint created = begun.from(LogPosition.current(control));
-        checkpoints.save(control, created);
-        return created;
     }
 
     /** What cannot be made leaves nothing behind; where the session is gone too, the next run clears it away. */

@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.dialect.MySqlDialect;
 import io.crossfade.migrator.apply.Image;
 import io.crossfade.migrator.apply.Markers;
 import io.crossfade.migrator.chunk.KeyPoint;
@@ -15,11 +16,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #run} is one thread's; the rest is safe for many threads.
  */
-final class Pump {
+final class Pump implements Heart.Proof {
     private static final Duration LOOK = Duration.ofMillis(50);
 
     /** Images handed over together: their keys' weights are asked for in one question. */
@@ -40,19 +42,23 @@ final class Pump {
     /** Remembered ends of transactions; where there are more, every second one is forgotten, which only costs work after a kill. */
     private static final int ENDS_MAX = 4_096;
 
-    private static final Pattern CHANGES_TABLE = Pattern.compile(
-            "(?is)^(\\s|/\\*.*?\\*/)*(alter\\s+(ignore\\s+|online\\s+)*table|drop\\s+table|truncate|rename|create\\s+(or\\s+replace\\s+)?"
-                    + "(unique\\s+|fulltext\\s+|spatial\\s+)?index|drop\\s+index|create\\s+.*\\btrigger|repair)\\b.*");
+    /** Images of one transaction that are kept together; of a larger one parts are handed over before its end is known. */
+    private static final int TRANSACTION_MAX = 10_000;
+
+    /** Rows of a larger one that are remembered as they were before it. */
+    private static final int UNDO_MAX = 100_000;
 
     private final ChangeLog log;
     private final List<TableRun> tables;
     private final TableName markerTable;
     private final Markers markers;
     private final Lane weights;
+    private final MySqlDialect dialect;
     private final Crew crew;
     private final Deque<End> ends = new ArrayDeque<>();
     private final CountDownLatch renamed = new CountDownLatch(1);
     private final List<Pending> pending = new ArrayList<>();
+    private final Map<Touched, Optional<Row>> undo = new LinkedHashMap<>();
     private volatile boolean expectsRename;
     private volatile @Nullable LogPosition renamedAt;
     private volatile LogPosition last;
@@ -60,10 +66,21 @@ final class Pump {
     private volatile long handed;
     private long ordinal;
 
+    /** So many of the pending images are of transactions that have ended. */
+    private int ended;
+
     /** Where a transaction ended. */
     private record End(long ordinal, LogPosition position) {}
 
-    private record Pending(TableRun table, long ordinal, List<String> key, @Nullable Row row) {}
+    /**
+     * An image that is not handed over yet.
+     *
+     * @param undo what the key held before
+     */
+    private record Pending(TableRun table, long ordinal, List<String> key, @Nullable Row row, @Nullable Row undo) {}
+
+    /** A row of the open transaction, of which images have been handed over already. */
+    private record Touched(TableRun table, List<String> key) {}
 
     Pump(
             ChangeLog log,
@@ -72,6 +89,7 @@ final class Pump {
             TableName markerTable,
             Markers markers,
             Lane weights,
+            MySqlDialect dialect,
             Crew crew) {
         this.log = log;
         this.last = from;
@@ -79,6 +97,7 @@ final class Pump {
         this.markerTable = markerTable;
         this.markers = markers;
         this.weights = weights;
+        this.dialect = dialect;
         this.crew = crew;
         ends.add(new End(0, from));
     }
@@ -105,7 +124,6 @@ final class Pump {
                 Row after = changed.after();
                 if (after != null && after.value(1) instanceof Long number) {
                     markers.seen(number, ordinal);
-                    proveVisible();
                 }
                 return;
             }
@@ -114,7 +132,11 @@ final class Pump {
                     take(table, changed);
                 }
             }
+        } else if (event instanceof LogEvent.Rewound) {
+            rewind();
         } else if (event instanceof LogEvent.Committed committed) {
+            ended = pending.size();
+            undo.clear();
             last = committed.position();
             lastServerMillis = committed.serverMillis();
             synchronized (ends) {
@@ -136,24 +158,53 @@ final class Pump {
         if (before != null) {
             List<String> keyBefore = table.keys.key(before);
             if (after == null || !keyBefore.equals(keyAfter)) {
-                pending.add(new Pending(table, ordinal++, keyBefore, null));
+                pending.add(new Pending(table, ordinal++, keyBefore, null, before));
+                before = null;
             }
         }
         if (after != null) {
-            pending.add(new Pending(table, ordinal++, keyAfter, after));
+            pending.add(new Pending(table, ordinal++, keyAfter, after, before));
+        }
+        if (pending.size() - ended > TRANSACTION_MAX) {
+            pending.subList(ended, pending.size()).forEach(this::remember);
+            ended = pending.size();
         }
     }
 
-    /** Hands over what was collected. */
+    private void remember(Pending image) {
+        if (undo.size() <= UNDO_MAX) {
+            undo.putIfAbsent(new Touched(image.table(), image.key()), Optional.ofNullable(image.undo()));
+        }
+    }
+
+    /**
+     * The open transaction will be read from its beginning, perhaps without some of its rows, which were taken back: what has been
+     * handed over of it is put back to what it was.
+     */
+    private void rewind() {
+        if (undo.size() > UNDO_MAX) {
+            throw MigrationException.stopped(
+                    "stopped: read of the change log; it broke off within a transaction of more than " + UNDO_MAX
+                            + " rows; everything up to the last checkpoint is kept; run the same command again");
+        }
+        pending.subList(ended, pending.size()).clear();
+        undo.forEach((touched, row) ->
+                pending.add(new Pending(touched.table(), ordinal++, touched.key(), row.orElse(null), null)));
+        ended = pending.size();
+        undo.clear();
+    }
+
+    /** Hands over what was collected, of transactions that have ended. */
     private void hand() throws SQLException {
-        if (pending.isEmpty()) {
-            handed = ordinal;
+        if (ended == 0) {
+            handed = pending.isEmpty() ? ordinal : pending.get(0).ordinal();
             return;
         }
+        List<Pending> whole = pending.subList(0, ended);
         for (TableRun table : tables) {
             List<Pending> ours = tables.size() == 1
-                    ? pending
-                    : pending.stream().filter(p -> p.table().equals(table)).toList();
+                    ? whole
+                    : whole.stream().filter(p -> p.table().equals(table)).toList();
             if (ours.isEmpty()) {
                 continue;
             }
@@ -169,8 +220,9 @@ final class Pump {
                 ours.forEach(p -> table.frontier.admit(image(p), null));
             }
         }
-        pending.clear();
-        handed = ordinal;
+        whole.clear();
+        ended = 0;
+        handed = pending.isEmpty() ? ordinal : pending.get(0).ordinal();
         while (tables.stream().mapToInt(t -> t.frontier.standing().images()).sum() > IMAGES_MAX && !crew.isEnding()) {
             pause();
         }
@@ -189,42 +241,33 @@ final class Pump {
     }
 
     private void take(LogEvent.Statement statement) {
-        String text = statement.sql();
-        if (!CHANGES_TABLE.matcher(text).matches()) {
-            return;
-        }
+        SchemaStatement read = SchemaStatement.read(dialect, statement.schema(), statement.sql());
         for (TableRun table : tables) {
-            if (!names(text, table.change.source().name().table())) {
+            if (!read.changes(table.change.source().name())) {
                 continue;
             }
-            boolean isRename = text.toLowerCase(Locale.ROOT).contains("rename")
-                    && names(text, table.names.ghost().table())
-                    && names(text, table.names.old().table());
-            if (isRename && expectsRename) {
+            boolean isOurs = read.verb().equals("RENAME")
+                    && read.changes(table.names.ghost())
+                    && read.changes(table.names.old());
+            if (isOurs && expectsRename) {
                 renamedAt = statement.position();
                 renamed.countDown();
                 return;
             }
-            if (!names(text, table.names.ghost().table())) {
-                throw MigrationException.stopped("stopped: change of " + table.name()
-                        + "; somebody else changed the table"
-                        + " meanwhile with " + text.strip().split("\\s+", 2)[0].toUpperCase(Locale.ROOT)
-                        + ", so the ghost is of no use any more; the table is theirs, untouched by us; drop the ghost with"
-                        + " --initially-drop-ghost-table and begin anew");
-            }
+            throw MigrationException.stopped("stopped: change of " + table.name()
+                    + "; somebody else changed the table meanwhile with " + read.verb()
+                    + ", so its ghost is of no use any more; the table is theirs, untouched by us; begin anew with"
+                    + " --initially-drop-ghost-table");
         }
     }
 
-    /** Whether a statement's text has this name as a word. */
-    private static boolean names(String text, String name) {
-        return Pattern.compile("(?iu)(?<![\\w$])" + Pattern.quote(name) + "(?![\\w$])")
-                .matcher(text)
-                .find();
+    @Override
+    public long handed() {
+        return handed;
     }
 
-    /** Tells the frontiers which changes every snapshot sees by now. */
-    void proveVisible() {
-        long visible = markers.visibleUpTo();
+    @Override
+    public void visibleUpTo(long visible) {
         tables.forEach(t -> t.frontier.visibleUpTo(visible));
     }
 

@@ -130,7 +130,7 @@ final class RevertRun {
                         Map.of(live.name(), live, markerTable, marker),
                         site.server().dialect(),
                         site.stop())) {
-            Heart heart = new Heart(heartLane, markerTable, markers, site.stop(), () -> {});
+            Heart heart = new Heart(heartLane, markerTable, markers, site.stop(), Heart.Proof.NONE);
             Replay carrying = Replay.on(writer, site.server().dialect(), reverting.change(), (c, at) -> {
                 checkpoints.save(c, base.from(at));
                 position = at.shown();

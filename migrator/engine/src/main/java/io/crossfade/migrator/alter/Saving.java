@@ -16,17 +16,15 @@ final class Saving {
     private final List<TableRun> tables;
     private final Pump pump;
     private final Lane lane;
-    private final List<Claim> claims;
 
     /**
      * @param lane a session in autocommit mode
      */
-    Saving(Site site, List<TableRun> tables, Pump pump, Lane lane, List<Claim> claims) {
+    Saving(Site site, List<TableRun> tables, Pump pump, Lane lane) {
         this.site = site;
         this.tables = tables;
         this.pump = pump;
         this.lane = lane;
-        this.claims = claims;
     }
 
     /** Saves at this interval until the run ends. */
@@ -34,9 +32,6 @@ final class Saving {
         try {
             while (!site.stop().isRequested()) {
                 site.stop().pause(every);
-                for (Claim claim : claims) {
-                    claim.check();
-                }
                 save();
             }
         } catch (MigrationException e) {

@@ -6,7 +6,6 @@ import io.crossfade.migrator.mysql.Connections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Locale;
 
 /**
  * Sessions that copy and apply. They differ from the others in that a zero is a value of an AUTO_INCREMENT column, and in the
@@ -58,15 +57,7 @@ final class Sessions {
     }
 
     private static String zone(TableChange change) {
-        boolean convertsTime = change.pairs().stream()
-                .anyMatch(p -> !p.isSameType()
-                        && (isTimestamp(p.source().baseType())
-                                != isTimestamp(p.ghost().baseType())));
-        return convertsTime ? "" : "+00:00";
-    }
-
-    private static boolean isTimestamp(String baseType) {
-        return baseType.toLowerCase(Locale.ROOT).equals("timestamp");
+        return change.convertsTimeStamps() ? "" : "+00:00";
     }
 
     private Connection set(Connection connection, String zone) throws SQLException {

@@ -31,6 +31,7 @@ final class Swapping {
     private final Heart heart;
     private final Markers markers;
     private final Crew crew;
+    private final Claims claims;
     private final List<TriggerCopies> triggers;
     private boolean isHolding;
     private boolean hasTriggers;
@@ -43,6 +44,7 @@ final class Swapping {
             Heart heart,
             Markers markers,
             Crew crew,
+            Claims claims,
             List<TriggerCopies> triggers) {
         this.site = site;
         this.tables = tables;
@@ -51,6 +53,7 @@ final class Swapping {
         this.heart = heart;
         this.markers = markers;
         this.crew = crew;
+        this.claims = claims;
         this.triggers = List.copyOf(triggers);
     }
 
@@ -129,6 +132,8 @@ final class Swapping {
         if (ordinal < 0) {
             return false;
         }
+        // Another run cannot have got past our locks since.
+        claims.check();
         site.sessions().adopt(writer);
         writer.setAutoCommit(false);
         for (int i = 0; i < tables.size(); i++) {

@@ -111,6 +111,13 @@ public final class Applier {
         return new LinkedHashSet<>(owing.keySet());
     }
 
+    /** The places of their images among the events. */
+    public Set<Long> owingOrdinals() {
+        Set<Long> ordinals = new LinkedHashSet<>();
+        owing.values().forEach(image -> ordinals.add(image.ordinal()));
+        return ordinals;
+    }
+
     private void write(Connection connection, Collection<Image> images, Map<List<String>, Image> refused)
             throws SQLException {
         try {
@@ -174,7 +181,22 @@ public final class Applier {
             execute(connection, text.toString());
         }
         if (sql.isStaged() && !rows.isEmpty()) {
-            execute(connection, sql.insertStaged());
+            convert(connection);
+        }
+    }
+
+    /** Literals are written in UTC again afterwards, also where a row was refused. */
+    private void convert(Connection connection) throws SQLException {
+        List<String> statements = sql.insertStaged();
+        try {
+            for (int i = 0; i < statements.size(); i++) {
+                execute(connection, statements.get(i));
+            }
+        } catch (SQLException e) {
+            if (statements.size() > 1 && !SqlFailure.isLostConnection(e)) {
+                execute(connection, statements.get(statements.size() - 1));
+            }
+            throw e;
         }
     }
 

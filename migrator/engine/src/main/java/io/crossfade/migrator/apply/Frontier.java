@@ -172,6 +172,7 @@ public final class Frontier {
         while (!unproven.isEmpty() && unproven.getFirst().image().ordinal() < visible) {
             outstanding.remove(unproven.removeFirst().image().ordinal());
         }
+        notifyAll();
     }
 
     private static KeyPoint point(Pointed pointed) {
@@ -239,6 +240,11 @@ public final class Frontier {
             ready.addFirst(images.get(i));
         }
         notifyAll();
+    }
+
+    /** Whether of all images before this ordinal only these are not in the ghost. */
+    public synchronized boolean awaitsOnly(Set<Long> ordinals, long ordinal) {
+        return ordinals.containsAll(outstanding.headSet(ordinal));
     }
 
     /** From now on remembers which of these keys come; what was watched before is forgotten. */

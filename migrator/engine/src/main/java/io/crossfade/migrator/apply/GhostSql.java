@@ -30,7 +30,9 @@ public final class GhostSql {
         this.dialect = dialect;
         this.change = change;
         this.into = quoted(into);
-        this.stage = quoted(new TableName(change.ghost().name().schema(), "crossfade_stage"));
+        // A cut-over of several tables has one session, and so one of these for each.
+        String name = "crossfade_stage_" + Integer.toHexString(into.table().hashCode());
+        this.stage = quoted(new TableName(change.ghost().name().schema(), name));
     }
 
     /** Whether rows go through the temporary table. */
@@ -104,8 +106,15 @@ public final class GhostSql {
         return text.append(')').toString();
     }
 
-    /** Puts what is in the temporary table into the ghost. */
-    public String insertStaged() {
+    /** Puts what is in the temporary table into the ghost, in the zone in which the server's own ALTER would convert. */
+    public List<String> insertStaged() {
+        String insert = insertOfStaged();
+        return change.convertsTimeStamps()
+                ? List.of("SET time_zone = @@GLOBAL.time_zone", insert, "SET time_zone = '+00:00'")
+                : List.of(insert);
+    }
+
+    private String insertOfStaged() {
         return "INSERT INTO " + into + " (" + ghostColumns() + ") SELECT " + sourceColumns() + " FROM " + stage;
     }
 

@@ -5,9 +5,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Transactions of our own in the change log, numbered: they tell how far behind the log is, and which changes every snapshot
- * sees. The server orders commits as it orders the log, so when one of ours has come back, every transaction
- * before it in the log is visible. Safe for many threads.
+ * Transactions of our own in the change log, numbered: when one has come back, everything that was committed before it was
+ * written has come too. They also tell how far behind the log is. Safe for many threads.
  */
 public final class Markers {
 
@@ -17,7 +16,6 @@ public final class Markers {
     private final NavigableMap<Long, Long> seen = new TreeMap<>();
     private final NavigableMap<Long, Long> writtenNanos = new TreeMap<>();
     private long written;
-    private long committed;
     private long lastSeen;
     private long lagNanos;
 
@@ -46,11 +44,6 @@ public final class Markers {
         return Duration.ofNanos(Math.max(lagNanos, waitingNanos));
     }
 
-    /** Tells that the server has confirmed this marker and so all before it. */
-    public synchronized void committed(long number) {
-        committed = Math.max(committed, number);
-    }
-
     /** Tells that a marker came down the log, as this event. */
     public synchronized void seen(long number, long ordinal) {
         seen.put(number, ordinal);
@@ -64,17 +57,6 @@ public final class Markers {
             seen.pollFirstEntry();
         }
         notifyAll();
-    }
-
-    /** Changes before this ordinal are visible to every snapshot that is made from now on. */
-    public synchronized long visibleUpTo() {
-        var proof = seen.floorEntry(committed);
-        if (proof == null) {
-            return 0;
-        }
-        long ordinal = proof.getValue();
-        seen.headMap(proof.getKey()).clear();
-        return ordinal;
     }
 
     /** The place of a marker among the events, or -1 while it has not been seen within this time. */

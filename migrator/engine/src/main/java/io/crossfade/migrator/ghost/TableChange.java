@@ -1,6 +1,7 @@
 package io.crossfade.migrator.ghost;
 
 import io.crossfade.migrator.chunk.Key;
+import io.crossfade.model.Column;
 import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
 import java.util.List;
@@ -28,6 +29,15 @@ public record TableChange(
     public TableChange {
         pairs = List.copyOf(pairs);
         uniqueKeysAdded = uniqueKeysAdded.stream().map(List::copyOf).toList();
+    }
+
+    /** Whether a TIMESTAMP becomes something else or comes of it, so that the zone of the session decides about its value. */
+    public boolean convertsTimeStamps() {
+        return pairs.stream().anyMatch(p -> !p.isSameType() && isTimeStamp(p.source()) != isTimeStamp(p.ghost()));
+    }
+
+    private static boolean isTimeStamp(Column column) {
+        return column.baseType().equalsIgnoreCase("timestamp");
     }
 
     /** Whether some column's values are converted on their way. */

@@ -65,6 +65,11 @@ final class Prepared {
         return transaction.changes;
     }
 
+    /** The changes of one that was prepared and committed in one step; none where it wrote no watched rows. */
+    List<LogEvent.Changed> commitAtOnce(String xid) {
+        return held.containsKey(xid) ? commit(xid) : List.of();
+    }
+
     void rollBack(String xid) {
         Held transaction = held.remove(xid);
         bytes -= transaction == null ? 0 : transaction.bytes;

@@ -254,7 +254,7 @@ final class Transactions {
             throw new Unreadable("an XA transaction that ends without its beginning", "begin again");
         }
         if (isOnePhase) {
-            for (LogEvent.Changed change : prepared.commit(prepares)) {
+            for (LogEvent.Changed change : prepared.commitAtOnce(prepares)) {
                 changes++;
                 queue.put(change, EVENT_BYTES);
             }

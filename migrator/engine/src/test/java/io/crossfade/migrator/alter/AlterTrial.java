@@ -9,6 +9,7 @@ import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.stream.Endpoint;
+import io.crossfade.migrator.throttle.Throttle;
 import io.crossfade.migrator.throttle.Throttles;
 import io.crossfade.model.TableName;
 import io.crossfade.testkit.TestDatabase;
@@ -29,6 +30,7 @@ final class AlterTrial {
     final List<Progress> progress = Collections.synchronizedList(new ArrayList<>());
     final Controls controls = new Controls();
     final Cancel cancel = new Cancel();
+    final List<Throttle> throttles = new ArrayList<>();
     Rules rules = Rules.DEFAULT.withRoute(Rules.Route.GHOST);
     Bounds bounds = Bounds.DEFAULT;
     Listener listener = progress::add;
@@ -62,7 +64,7 @@ final class AlterTrial {
                 connections(),
                 new Endpoint(server.host(), server.port(), server.user(), server.password(), Endpoint.Tls.OFF, 99_999),
                 controls,
-                new Throttles(List.of(), cancel, listener),
+                new Throttles(throttles, cancel, listener),
                 cancel,
                 listener);
     }

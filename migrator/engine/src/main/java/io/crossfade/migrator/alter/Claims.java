@@ -1,0 +1,59 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.MigrationException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The claims of a run on all its tables. Safe for many threads. */
+final class Claims implements AutoCloseable {
+
+    /** Where a claim was lost, another run may work beside this one for so long at most; the cut-over looks once more. */
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    private final List<Claim> claims = new ArrayList<>();
+
+    /** Takes all of them, or none. */
+    static Claims take(Connections connections, List<TableAlter> tables) throws SQLException {
+        Claims taken = new Claims();
+        try {
+            for (TableAlter table : tables) {
+                taken.claims.add(Claim.take(connections.open(), table.table()));
+            }
+            return taken;
+        } catch (SQLException | RuntimeException e) {
+            taken.close();
+            throw e;
+        }
+    }
+
+    /** Ends the run where one is lost. */
+    synchronized void check() {
+        for (Claim claim : claims) {
+            claim.check();
+        }
+    }
+
+    /** Checks again and again until the run ends. */
+    void watch(Cancel stop) {
+        try {
+            while (!stop.isRequested()) {
+                check();
+                stop.pause(EVERY);
+            }
+        } catch (MigrationException e) {
+            if (!stop.isRequested()) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        claims.forEach(Claim::close);
+    }
+}
