@@ -124,7 +124,8 @@ class BadInputTest {
             AlterTrial second = new AlterTrial(server, database);
             requireClear(failure(second, "t", NOTE), ".t", "begin anew");
 
-            AlterTrial third = new AlterTrial(server, database).rules(SomeRules.with(r -> r.dropsGhostFirst = true).withRoute(Rules.Route.GHOST));
+            AlterTrial third = new AlterTrial(server, database)
+                    .rules(SomeRules.with(r -> r.dropsGhostFirst = true).withRoute(Rules.Route.GHOST));
             third.alter("t", NOTE);
             assertThat(trial.one("SELECT SUM(theirs) FROM t WHERE note = 1")).isEqualTo(9 * 600 - 1 + "");
         }
@@ -166,8 +167,8 @@ class BadInputTest {
                 requireClear(end, "_t_gho", "begin anew");
                 requireUntouched(trial);
 
-                AlterTrial again =
-                        new AlterTrial(server, database).rules(SomeRules.with(r -> r.dropsGhostFirst = true).withRoute(Rules.Route.GHOST));
+                AlterTrial again = new AlterTrial(server, database)
+                        .rules(SomeRules.with(r -> r.dropsGhostFirst = true).withRoute(Rules.Route.GHOST));
                 again.alter("t", NOTE);
                 assertThat(trial.one("SELECT SUM(note) FROM t")).isEqualTo("600");
                 trial.execute("DROP TABLE IF EXISTS t, elsewhere, _t_gho, _t_ghc, _t_ghk, _t_del");
@@ -266,7 +267,7 @@ class BadInputTest {
             scene.close();
             requireClear(
                     failure(new AlterTrial(server, database), "t", "ADD COLUMN b INT"),
-                    "another change",
+                    "_t_gho",
                     "--initially-drop-ghost-table");
             requireUntouched(scene.trial);
         }
