@@ -69,7 +69,8 @@ class HardCasesLogTest {
                             Statement s = connection.createStatement()) {
                         connection.setAutoCommit(false);
                         for (int i = 0; scene.isCopying() && i < 200; i++) {
-                            long next = scene.status().rowsCopied() + 7 * first;
+                            // In the chunk after the one that is on its way.
+                            long next = scene.status().rowsCopied() + 55 + 20 * first;
                             for (String table : new String[] {"t", "twin"}) {
                                 s.executeUpdate("UPDATE " + table + " SET v = CONCAT('w', v) WHERE id BETWEEN " + next
                                         + " AND " + (next + 6));

@@ -1,0 +1,106 @@
+package io.crossfade.migrator.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.mysql.GhostNames;
+import io.crossfade.migrator.mysql.GhostTables;
+import io.crossfade.migrator.mysql.Server;
+import io.crossfade.migrator.row.Row;
+import io.crossfade.model.TableName;
+import io.crossfade.testkit.ServerKind;
+import io.crossfade.testkit.ServerTest;
+import io.crossfade.testkit.TestDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Unique values of the ghost, and the images that fight for them. */
+class ApplierTest {
+
+    private long ordinal;
+
+    private Image image(int id, @Nullable Integer u) {
+        return new Image(
+                ordinal++,
+                List.of(Integer.toString(id)),
+                u == null ? null : new Row(new Object[] {(long) id, (long) u}));
+    }
+
+    private static Applier applier(Connection connection, TestDatabase database) throws Exception {
+        try (Statement s = connection.createStatement()) {
+            s.execute("CREATE TABLE t (id INT PRIMARY KEY, u INT NOT NULL) ENGINE=InnoDB");
+        }
+        TableAlter alter = new TableAlter(new TableName(database.name(), "t"), "ADD UNIQUE KEY (u)");
+        GhostNames names = GhostNames.of(alter, Rules.DEFAULT, Instant.now());
+        GhostTables ghosts = new GhostTables(alter, Rules.DEFAULT, names);
+        ghosts.create(connection);
+        TableChange change = ghosts.describe(connection);
+        connection.setAutoCommit(false);
+        return new Applier(new GhostSql(Server.of(connection).dialect(), change, names.ghost()), "t");
+    }
+
+    private static List<String> ghost(Connection connection) throws Exception {
+        List<String> rows = new ArrayList<>();
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("SELECT id, u FROM _t_gho ORDER BY id")) {
+            while (r.next()) {
+                rows.add(r.getString(1) + "=" + r.getString(2));
+            }
+        }
+        return rows;
+    }
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aSwapWithinOneBatchGoesInAsItIs(TestDatabase database) throws Exception {
+        try (Connection connection = database.connect()) {
+            Applier applier = applier(connection, database);
+            applier.apply(connection, List.of(image(1, 10), image(2, 20)));
+            List<Image> swap = List.of(image(1, 20), image(2, 10));
+            assertThat(applier.apply(connection, swap)).containsExactlyElementsOf(swap);
+            assertThat(ghost(connection)).containsExactly("1=20", "2=10");
+            assertThat(applier.owing()).isEmpty();
+        }
+    }
+
+    /** REPLACE would take row 1 away, INSERT IGNORE would lose row 2. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aRowWhoseValueIsHeldWaitsAndTakesNothingAway(TestDatabase database) throws Exception {
+        try (Connection connection = database.connect()) {
+            Applier applier = applier(connection, database);
+            applier.apply(connection, List.of(image(1, 10)));
+            Image second = image(2, 10);
+            Image third = image(3, 30);
+            assertThat(applier.apply(connection, List.of(second, third))).containsExactly(third);
+            assertThat(ghost(connection)).containsExactly("1=10", "3=30");
+            assertThat(applier.owing()).containsExactly(List.of("2"));
+            assertThat(applier.owingOrdinals()).containsExactly(second.ordinal());
+            assertThat(applier.settle(connection)).isEmpty();
+
+            applier.apply(connection, List.of(image(1, 11)));
+            assertThat(applier.settle(connection)).containsExactly(second);
+            assertThat(ghost(connection)).containsExactly("1=11", "2=10", "3=30");
+        }
+    }
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aRowThatWaitsIsOvertakenByItsNewerImage(TestDatabase database) throws Exception {
+        try (Connection connection = database.connect()) {
+            Applier applier = applier(connection, database);
+            applier.apply(connection, List.of(image(1, 10)));
+            Image waiting = image(2, 10);
+            applier.apply(connection, List.of(waiting));
+            Image newer = image(2, 22);
+            assertThat(applier.apply(connection, List.of(newer))).containsExactlyInAnyOrder(waiting, newer);
+            applier.apply(connection, List.of(image(1, null)));
+            assertThat(applier.settle(connection)).isEmpty();
+            assertThat(ghost(connection)).containsExactly("2=22");
+        }
+    }
+}
