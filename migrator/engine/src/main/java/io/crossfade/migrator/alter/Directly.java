@@ -4,6 +4,7 @@ import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.lint.Finding;
+import io.crossfade.migrator.mysql.Probes;
 import io.crossfade.migrator.route.DirectAlter;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
@@ -34,6 +35,9 @@ final class Directly {
     boolean run() throws SQLException {
         List<TableAlter> tables = site.request().tables();
         List<AlterPlan> plans = new ArrayList<>();
+        for (TableAlter alter : tables) {
+            Probes.sweep(control, site.server().dialect(), alter.table().schema());
+        }
         for (TableAlter alter : tables) {
             if (!isUnderWay(alter)) {
                 AlterPlan plan =

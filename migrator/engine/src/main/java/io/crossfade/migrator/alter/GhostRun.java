@@ -11,6 +11,7 @@ import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostTables;
 import io.crossfade.migrator.mysql.OldTables;
+import io.crossfade.migrator.mysql.Probes;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.mysql.TriggerCopies;
@@ -227,6 +228,9 @@ final class GhostRun {
             Heart.dropTable(control, markerTable);
         }
         dropOld(control);
+        for (TableRun table : tables) {
+            Probes.sweep(control, site.server().dialect(), table.names.table().schema());
+        }
         state = "done";
     }
 

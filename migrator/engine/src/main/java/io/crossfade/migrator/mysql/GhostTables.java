@@ -59,7 +59,7 @@ public final class GhostTables {
         try (Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery("SELECT CONNECTION_ID()")) {
             r.next();
-            TableName probe = new TableName(alter.table().schema(), "_cf_probe_" + r.getLong(1));
+            TableName probe = new TableName(alter.table().schema(), Probes.PREFIX + r.getLong(1));
             return new GhostTables(
                     alter,
                     rules,

@@ -2,6 +2,7 @@ package io.crossfade.migrator.route;
 
 import io.crossfade.migrator.mysql.AlterText;
 import io.crossfade.migrator.mysql.GhostTables;
+import io.crossfade.migrator.mysql.Probes;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.signal.MigrationException;
@@ -41,7 +42,7 @@ final class Clone implements AutoCloseable {
     /** The name depends on the session alone, so that a clone that a lost session left is in nobody's way. */
     static Clone of(Connection connection, Server server, TableName source) throws SQLException {
         long session = number(connection, "SELECT CONNECTION_ID()");
-        Clone clone = new Clone(connection, server, source, new TableName(source.schema(), "_cf_probe_" + session));
+        Clone clone = new Clone(connection, server, source, new TableName(source.schema(), Probes.PREFIX + session));
         clone.clearLeftover();
         clone.execute("SET SESSION lock_wait_timeout = " + LOCK_WAIT_SECONDS);
         clone.execute("CREATE TABLE " + clone.quoted() + " LIKE " + clone.quoted(source));

@@ -1,0 +1,57 @@
+package io.crossfade.migrator.mysql;
+
+import io.crossfade.dialect.Dialect;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The empty clones on which a plan tries what the server can do. They are named after their session. */
+public final class Probes {
+    public static final String PREFIX = "_cf_probe_";
+
+    private Probes() {}
+
+    /** Drops the empty clones of sessions that are gone: a session that was lost could not drop its own. */
+    public static void sweep(Connection connection, Dialect dialect, String schema) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (PreparedStatement s = connection.prepareStatement(
+                "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME LIKE '\\_cf\\_probe\\_%'")) {
+            s.setString(1, schema);
+            try (ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    found.add(r.getString(1));
+                }
+            }
+        }
+        if (found.isEmpty()) {
+            return;
+        }
+        Set<String> alive = new HashSet<>();
+        try (Statement s = connection.createStatement()) {
+            try (ResultSet r = s.executeQuery("SELECT ID FROM information_schema.PROCESSLIST")) {
+                while (r.next()) {
+                    alive.add(r.getString(1));
+                }
+            }
+            for (String name : found) {
+                String table = dialect.quote(schema) + "." + dialect.quote(name);
+                boolean isOurs = name.substring(PREFIX.length()).matches("[0-9]+");
+                if (isOurs && !alive.contains(name.substring(PREFIX.length())) && isEmpty(s, table)) {
+                    s.execute("DROP TABLE IF EXISTS " + table);
+                }
+            }
+        }
+    }
+
+    private static boolean isEmpty(Statement s, String table) throws SQLException {
+        try (ResultSet r = s.executeQuery("SELECT EXISTS (SELECT 1 FROM " + table + ")")) {
+            return r.next() && r.getInt(1) == 0;
+        }
+    }
+}
