@@ -136,6 +136,16 @@ final class Preparation {
     /** The table as this run sees it. */
     TableRun open(TableAlter alter, GhostNames names, AlterCheckpoint from) throws SQLException {
         TableChange change = new GhostTables(alter, site.request().rules(), names).describe(control);
+        boolean hasTimeStampKey = change.sourceKey().columns().stream()
+                .map(c -> change.source().column(c.name()).orElseThrow())
+                .anyMatch(c -> c.baseType().equals("timestamp"));
+        if (hasTimeStampKey && change.convertsTimeStamps()) {
+            throw MigrationException.refused("cannot alter table \"" + alter.table()
+                    + "\"; its key holds a TIMESTAMP, and another one changes its type: the one is read in UTC and the other in"
+                    + " the server's time zone; drop the ghost " + names.ghost()
+                    + ", and change the type in a run of its own"
+                    + " with another key");
+        }
         KeyOrder order = KeyOrders.of(change.source(), change.sourceKey());
         KeyPoint arrived = from.arrived().isEmpty()
                 ? null
