@@ -133,6 +133,10 @@ record SharedKey(Key source, Key ghost) {
     }
 
     private static Optional<String> unusable(ColumnPair pair) {
+        // Their order is the server's own and not that of their text.
+        if (List.of("uuid", "inet4", "inet6").contains(pair.source().baseType())) {
+            return Optional.of("whose type " + pair.source().baseType() + " is not ordered as it is printed");
+        }
         try {
             KeyColumn.of(pair.source());
             KeyColumn.of(pair.ghost());
