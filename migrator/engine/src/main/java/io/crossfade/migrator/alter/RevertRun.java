@@ -11,26 +11,18 @@ import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.cutover.Swap;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
-import io.crossfade.migrator.revert.Replay;
 import io.crossfade.migrator.revert.Revertibility;
-import io.crossfade.migrator.row.Row;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Milestone;
 import io.crossfade.migrator.signal.Progress;
-import io.crossfade.migrator.stream.BinlogChangeLog;
-import io.crossfade.migrator.stream.ChangeLog;
 import io.crossfade.migrator.stream.Endpoint;
-import io.crossfade.migrator.stream.LogEvent;
-import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
-import io.crossfade.state.CatalogReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +40,7 @@ final class RevertRun {
     private final Site site;
     private final Endpoint endpoint;
     private final Markers markers = new Markers(System.currentTimeMillis() * 1000);
-    private volatile long rowsCarried;
-    private volatile String position = "";
-    private @Nullable Replay replay;
-    private long seen;
+    private volatile @Nullable Carrying carrying;
 
     RevertRun(Site site, Endpoint endpoint) {
         this.site = site;
@@ -78,7 +67,7 @@ final class RevertRun {
                         "cannot revert table \"" + asked.table() + "\"; " + String.join("; ", verdict.reasons()));
             }
             site.listener().on(new Progress.Reached(Milestone.VALIDATED));
-            revert(control, reverting);
+            revert(control, claim, reverting);
         }
     }
 
@@ -91,7 +80,7 @@ final class RevertRun {
             return false;
         }
         TableName old = new TableName(asked.table().schema(), checkpoint.get().old());
-        Outcome outcome = cutOver().outcomeOf(List.of(new Swap(names.table(), old, names.ghost())));
+        Outcome outcome = cutOver(List.of()).outcomeOf(List.of(new Swap(names.table(), old, names.ghost())));
         if (outcome == Outcome.UNKNOWN) {
             throw MigrationException.stopped("stopped: whether the names were exchanged cannot be asked of the server;"
                     + " run the same command again when it answers");
@@ -104,41 +93,30 @@ final class RevertRun {
         return outcome == Outcome.DONE;
     }
 
-    private CutOver cutOver() {
+    /**
+     * @param beside what is written beside the old table while the locks are held
+     */
+    private CutOver cutOver(List<TableName> beside) {
         Bounds bounds = site.request().bounds();
         return CutOver.of(
                 site.connections(),
                 site.server(),
                 new Limits(bounds.writersHeldMax(), bounds.retries(), bounds.cutOverPauseMax(), bounds.killsBlockers()),
+                beside,
                 site.listener());
     }
 
-    private void revert(Connection control, Reverting reverting) throws SQLException {
+    private void revert(Connection control, Claim claim, Reverting reverting) throws SQLException {
         TableName markerTable = reverting.names().changeLog();
         Heart.createTable(control, markerTable);
-        Table live =
-                new Table(reverting.names().table(), reverting.change().ghost().columns());
-        Table marker = new CatalogReader(control).table(markerTable).orElseThrow();
         CheckpointTable checkpoints =
                 new CheckpointTable(site.server().dialect(), reverting.names().checkpoint());
         AlterCheckpoint base = reverting.checkpoint().at(Step.REVERTING).by(site.id());
         try (Lane heartLane = site.lane("the heartbeat", site.sessions()::open);
-                Connection writer = site.sessions().openManual();
-                ChangeLog log = BinlogChangeLog.open(
-                        endpoint,
-                        reverting.from(),
-                        Map.of(live.name(), live, markerTable, marker),
-                        site.server().dialect(),
-                        site.stop())) {
+                Carrying carried = new Carrying(site, endpoint, reverting, markers, base)) {
+            carrying = carried;
             Heart heart = new Heart(heartLane, markerTable, markers, site.stop(), Heart.Proof.NONE);
-            Replay carrying = Replay.on(writer, site.server().dialect(), reverting.change(), (c, at) -> {
-                checkpoints.save(c, base.from(at));
-                position = at.shown();
-            });
-            replay = carrying;
-            checkpoints.save(writer, base);
-            writer.commit();
-            exchange(log, heart, reverting);
+            exchange(reverting.names(), carried, heart, claim);
             checkpoints.save(control, base.at(Step.REVERTED));
         }
         Heart.dropTable(control, markerTable);
@@ -147,14 +125,17 @@ final class RevertRun {
                         + reverting.names().ghost() + "; drop it when it is of no use any more"));
     }
 
-    private void exchange(ChangeLog log, Heart heart, Reverting reverting) throws SQLException {
-        GhostNames names = reverting.names();
+    private void exchange(GhostNames names, Carrying carried, Heart heart, Claim claim) throws SQLException {
         List<Swap> swaps = List.of(new Swap(names.table(), names.old(), names.ghost()));
-        Attempt attempt = cutOver()
+        Attempt attempt = cutOver(List.of(names.checkpoint()))
                 .attemptUntilDone(
                         swaps,
-                        (writer, atMost) -> drain(log, heart, reverting, writer, atMost),
-                        atLeast -> meanwhile(log, heart, atLeast));
+                        (writer, atMost) -> {
+                            // Another run cannot have got past our locks since.
+                            claim.check();
+                            return carried.carry(writer, heart.beat(), atMost);
+                        },
+                        atLeast -> meanwhile(carried, heart, atLeast));
         if (attempt.outcome() == Outcome.UNKNOWN) {
             throw MigrationException.stopped("stopped: whether the names were exchanged is unknown; " + attempt.reason()
                     + "; run the same command again when the server answers: it will find out");
@@ -162,12 +143,12 @@ final class RevertRun {
     }
 
     /** Carries until it is up to now, for at least this long. */
-    private void meanwhile(ChangeLog log, Heart heart, Duration atLeast) throws SQLException {
+    private void meanwhile(Carrying carried, Heart heart, Duration atLeast) throws SQLException {
         long untilNanos = System.nanoTime() + atLeast.toNanos();
         boolean isFirst = true;
         while (isFirst || System.nanoTime() < untilNanos || site.controls().isPostponed()) {
             isFirst = false;
-            while (!carry(log, carrying(), heart.beat(), BEHIND_MAX)) {
+            while (!carried.carry(heart.beat(), BEHIND_MAX)) {
                 site.operator().check();
             }
             site.operator().pause(LOOK);
@@ -177,73 +158,19 @@ final class RevertRun {
         }
     }
 
-    private Replay carrying() {
-        Replay carrying = replay;
-        if (carrying == null) {
-            throw new IllegalStateException("not begun");
-        }
-        return carrying;
-    }
-
-    /** With the tables locked only the session that holds the locks may write, and only to them: positions are saved later. */
-    private boolean drain(ChangeLog log, Heart heart, Reverting reverting, Connection writer, Duration atMost)
-            throws SQLException {
-        long number = heart.beat();
-        if (!site.server().renamesUnderLock()) {
-            // The old table is not locked, so the session that carries may go on.
-            return carry(log, carrying(), number, atMost);
-        }
-        writer.setAutoCommit(false);
-        Replay last = Replay.on(writer, site.server().dialect(), reverting.change(), (c, at) -> position = at.shown());
-        return carry(log, last, number, atMost);
-    }
-
-    /** Carries events until this marker comes; false where it does not within this time, after the end of a transaction. */
-    private boolean carry(ChangeLog log, Replay to, long number, Duration atMost) throws SQLException {
-        long untilNanos = System.nanoTime() + atMost.toNanos();
-        boolean isBetween = true;
-        while (seen < number || !isBetween) {
-            if (isBetween && System.nanoTime() > untilNanos) {
-                return false;
-            }
-            LogEvent event = log.next(LOOK);
-            if (event == null) {
-                continue;
-            }
-            if (event instanceof LogEvent.Changed changed && isMarker(changed)) {
-                Row after = changed.after();
-                if (after != null && after.value(1) instanceof Long value) {
-                    seen = value;
-                }
-            } else {
-                rowsCarried = event instanceof LogEvent.Changed ? rowsCarried() + 1 : rowsCarried();
-                to.on(event);
-            }
-            isBetween = !(event instanceof LogEvent.Changed);
-        }
-        return true;
-    }
-
-    private boolean isMarker(LogEvent.Changed changed) {
-        return !changed.table().isSame(site.request().tables().get(0).table());
-    }
-
-    private long rowsCarried() {
-        return rowsCarried;
-    }
-
     Status status(Duration elapsed) {
+        Carrying carried = carrying;
         return new Status(
                 "reverting",
                 0,
                 0,
-                rowsCarried,
+                carried == null ? 0 : carried.rows(),
                 0,
                 0,
                 0,
                 elapsed,
                 Duration.ZERO,
-                position,
+                carried == null ? "" : carried.position(),
                 markers.lag().toMillis(),
                 "",
                 Duration.ofSeconds(-1),

@@ -39,8 +39,17 @@ public final class CheckpointTable {
 
     /** The checkpoint; empty where there is none, or no table. */
     public Optional<AlterCheckpoint> read(Connection connection) throws SQLException {
+        return read(connection, "");
+    }
+
+    /** The checkpoint, locked until the connection's transaction ends: what another session is committing is waited for. */
+    public Optional<AlterCheckpoint> readLocked(Connection connection) throws SQLException {
+        return read(connection, " FOR UPDATE");
+    }
+
+    private Optional<AlterCheckpoint> read(Connection connection, String lock) throws SQLException {
         try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery("SELECT state FROM " + table + " WHERE id = 1")) {
+                ResultSet r = s.executeQuery("SELECT state FROM " + table + " WHERE id = 1" + lock)) {
             return r.next() ? Optional.of(json.readValue(r.getString(1), AlterCheckpoint.class)) : Optional.empty();
         } catch (JsonProcessingException e) {
             throw MigrationException.refused("cannot go on: checkpoint table " + table

@@ -43,19 +43,30 @@ public final class CutOver {
         void pass(Duration atLeast) throws SQLException;
     }
 
-    private CutOver(Connections connections, Server server, Limits limits, Listener listener) {
+    private CutOver(Connections connections, Server server, Limits limits, List<TableName> beside, Listener listener) {
         this.connections = connections;
         this.limits = limits;
         this.listener = listener;
         this.exchange = server.renamesUnderLock()
-                ? new RenameUnderLock(connections, server.dialect(), limits.writersHeldMax())
+                ? new RenameUnderLock(connections, server.dialect(), beside, limits.writersHeldMax())
                 : new SentryRename(connections, server.dialect(), limits.writersHeldMax());
         this.judge = new Judge(connections, server.dialect());
         this.statements = new Statements(server.dialect());
     }
 
     public static CutOver of(Connections connections, Server server, Limits limits, Listener listener) {
-        return new CutOver(connections, server, limits, listener);
+        return new CutOver(connections, server, limits, List.of(), listener);
+    }
+
+    /**
+     * One whose drain writes other tables too.
+     *
+     * @param beside these; they are locked where the drain's session is the one that holds the locks, which could not write them
+     *     otherwise
+     */
+    public static CutOver of(
+            Connections connections, Server server, Limits limits, List<TableName> beside, Listener listener) {
+        return new CutOver(connections, server, limits, beside, listener);
     }
 
     /** Waits with nothing else to do. */

@@ -2,6 +2,7 @@ package io.crossfade.migrator.cutover;
 
 import io.crossfade.dialect.MySqlDialect;
 import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.model.TableName;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -18,12 +19,17 @@ final class RenameUnderLock implements Exchange {
     private final Connections connections;
     private final Statements statements;
     private final Judge judge;
+    private final List<TableName> beside;
     private final Duration writersHeldMax;
 
-    RenameUnderLock(Connections connections, MySqlDialect dialect, Duration writersHeldMax) {
+    /**
+     * @param beside tables that the drain writes beside the ghosts
+     */
+    RenameUnderLock(Connections connections, MySqlDialect dialect, List<TableName> beside, Duration writersHeldMax) {
         this.connections = connections;
         this.statements = new Statements(dialect);
         this.judge = new Judge(connections, dialect);
+        this.beside = List.copyOf(beside);
         this.writersHeldMax = writersHeldMax;
     }
 
@@ -44,7 +50,8 @@ final class RenameUnderLock implements Exchange {
             throws SQLException {
         String doing = "the locks were not had";
         try {
-            holder.execute(statements.lock(swaps.stream().flatMap(w -> Stream.of(w.table(), w.incoming()))));
+            holder.execute(statements.lock(
+                    Stream.concat(swaps.stream().flatMap(w -> Stream.of(w.table(), w.incoming())), beside.stream())));
             doing = "the drain was cut short";
             Duration left = hold.leftBeforeRename();
             boolean isDrained = !left.isNegative() && drain.drain(holder.connection, left);

@@ -1,0 +1,195 @@
+package io.crossfade.migrator.alter;
+
+import io.crossfade.migrator.apply.Markers;
+import io.crossfade.migrator.checkpoint.AlterCheckpoint;
+import io.crossfade.migrator.checkpoint.CheckpointTable;
+import io.crossfade.migrator.revert.PositionSaver;
+import io.crossfade.migrator.revert.Replay;
+import io.crossfade.migrator.row.Row;
+import io.crossfade.migrator.stream.BinlogChangeLog;
+import io.crossfade.migrator.stream.ChangeLog;
+import io.crossfade.migrator.stream.Endpoint;
+import io.crossfade.migrator.stream.LogEvent;
+import io.crossfade.migrator.stream.LogPosition;
+import io.crossfade.model.Table;
+import io.crossfade.model.TableName;
+import io.crossfade.state.CatalogReader;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries the log of the new table into the old one. Whichever session carries, rows and the log's position are committed
+ * together; so the saved position alone says what has been carried. When anything fails, also a commit from which no answer
+ * came, what was read is forgotten, and the log is read from the saved position again, as by a new run: no event is left out and
+ * none is carried twice.
+ *
+ * <p>One thread at a time, but for {@link #rows} and {@link #position}.
+ */
+final class Carrying implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final Site site;
+    private final Endpoint endpoint;
+    private final Reverting reverting;
+    private final Markers markers;
+    private final AlterCheckpoint checkpoint;
+    private final CheckpointTable checkpoints;
+    private volatile long rows;
+    private volatile String position = "";
+    private @Nullable Reading reading;
+    private boolean hasFailed;
+
+    /** The log from a saved position on, and the session that carries it while no table is locked. */
+    private record Reading(ChangeLog log, Connection writer, Replay replay) {}
+
+    /**
+     * @param checkpoint what is saved, but for the position
+     */
+    Carrying(Site site, Endpoint endpoint, Reverting reverting, Markers markers, AlterCheckpoint checkpoint) {
+        this.site = site;
+        this.endpoint = endpoint;
+        this.reverting = reverting;
+        this.markers = markers;
+        this.checkpoint = checkpoint;
+        this.checkpoints =
+                new CheckpointTable(site.server().dialect(), reverting.names().checkpoint());
+    }
+
+    /** Carries until this marker comes; false where it does not within this time, after the end of a transaction. */
+    boolean carry(long marker, Duration atMost) throws SQLException {
+        Reading now = reading();
+        return carry(now.log, now.replay, marker, atMost);
+    }
+
+    /**
+     * Carries while the tables are locked.
+     *
+     * @param writer the session that may write; where it holds the locks, it holds the one of the checkpoints too
+     */
+    boolean carry(Connection writer, long marker, Duration atMost) throws SQLException {
+        Reading now = reading;
+        if (now == null || hasFailed) {
+            // The saved position cannot be asked for while the checkpoints are locked.
+            return false;
+        }
+        if (!site.server().renamesUnderLock()) {
+            // The old table is not locked, so the session that carries may go on.
+            return carry(now.log, now.replay, marker, atMost);
+        }
+        writer.setAutoCommit(false);
+        return carry(now.log, Replay.on(writer, site.server().dialect(), reverting.change(), saver()), marker, atMost);
+    }
+
+    private boolean carry(ChangeLog log, Replay to, long marker, Duration atMost) throws SQLException {
+        long untilNanos = System.nanoTime() + atMost.toNanos();
+        boolean isBetween = true;
+        boolean isGood = false;
+        try {
+            while (!isBetween || markers.awaitSeen(marker, Duration.ZERO) < 0) {
+                if (isBetween && System.nanoTime() > untilNanos) {
+                    isGood = true;
+                    return false;
+                }
+                LogEvent event = log.next(LOOK);
+                if (event != null) {
+                    take(event, to);
+                    isBetween = !(event instanceof LogEvent.Changed);
+                }
+            }
+            isGood = true;
+            return true;
+        } finally {
+            hasFailed = !isGood;
+        }
+    }
+
+    private void take(LogEvent event, Replay to) throws SQLException {
+        if (event instanceof LogEvent.Changed changed) {
+            if (changed.table().isSame(reverting.names().changeLog())) {
+                Row after = changed.after();
+                if (after != null && after.value(1) instanceof Long number) {
+                    markers.seen(number, 0);
+                }
+                return;
+            }
+            rows = rows() + 1;
+        }
+        to.on(event);
+    }
+
+    /** Opens what is not open, and anew what has failed. No table may be locked meanwhile. */
+    private Reading reading() throws SQLException {
+        Reading now = reading;
+        if (now != null && !hasFailed) {
+            return now;
+        }
+        close();
+        Reading next = open();
+        reading = next;
+        hasFailed = false;
+        return next;
+    }
+
+    private Reading open() throws SQLException {
+        TableName live = reverting.names().table();
+        Connection writer = site.sessions().openManual();
+        try {
+            Table marker = new CatalogReader(writer)
+                    .table(reverting.names().changeLog())
+                    .orElseThrow();
+            LogPosition from = goOn(writer);
+            Replay replay = Replay.on(writer, site.server().dialect(), reverting.change(), saver());
+            ChangeLog log = BinlogChangeLog.open(
+                    endpoint,
+                    from,
+                    Map.of(live, new Table(live, reverting.change().ghost().columns()), marker.name(), marker),
+                    site.server().dialect(),
+                    site.stop());
+            return new Reading(log, writer, replay);
+        } catch (SQLException | RuntimeException e) {
+            writer.close();
+            throw e;
+        }
+    }
+
+    /** Where to go on from, when nobody is committing another place any more; from now on it is this run's. */
+    private LogPosition goOn(Connection writer) throws SQLException {
+        AlterCheckpoint before = checkpoints.readLocked(writer).orElseThrow();
+        checkpoints.save(writer, checkpoint.from(before.position()));
+        writer.commit();
+        return Objects.requireNonNull(before.position(), "a change that is done has a position");
+    }
+
+    private PositionSaver saver() {
+        return (connection, at) -> {
+            checkpoints.save(connection, checkpoint.from(at));
+            position = at.shown();
+        };
+    }
+
+    /** Row changes that were carried; those of a transaction that was begun again count twice. */
+    long rows() {
+        return rows;
+    }
+
+    /** How far it is, as {@code file:offset}. */
+    String position() {
+        return position;
+    }
+
+    /** Gives up what has not been committed. */
+    @Override
+    public void close() throws SQLException {
+        Optional<Reading> open = Optional.ofNullable(reading);
+        reading = null;
+        if (open.isPresent()) {
+            open.get().log.close();
+            open.get().writer.close();
+        }
+    }
+}
