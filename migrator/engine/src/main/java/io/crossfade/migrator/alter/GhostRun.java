@@ -60,7 +60,7 @@ final class GhostRun {
 
     private final Site site;
     private final Endpoint endpoint;
-    private final Markers markers = new Markers(System.currentTimeMillis() * 1000);
+    private final Markers markers = Markers.ofOneRun();
     private final List<TableRun> tables = new ArrayList<>();
     private final List<Copying> copiers = new ArrayList<>();
     private volatile String state = "preparing";

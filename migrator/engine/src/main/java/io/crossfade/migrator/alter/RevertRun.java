@@ -39,7 +39,7 @@ final class RevertRun {
 
     private final Site site;
     private final Endpoint endpoint;
-    private final Markers markers = new Markers(System.currentTimeMillis() * 1000);
+    private final Markers markers = Markers.ofOneRun();
     private volatile @Nullable Carrying carrying;
 
     RevertRun(Site site, Endpoint endpoint) {

@@ -3,6 +3,7 @@ package io.crossfade.migrator.apply;
 import java.time.Duration;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Transactions of our own in the change log, numbered: when one has come back, everything that was committed before it was
@@ -15,16 +16,24 @@ public final class Markers {
 
     private final NavigableMap<Long, Long> seen = new TreeMap<>();
     private final NavigableMap<Long, Long> writtenNanos = new TreeMap<>();
+    private final long first;
     private long written;
     private long lastSeen;
     private long lagNanos;
 
-    /**
-     * @param first the number before the first one: above those of every earlier run on the table, which may come down the log too
-     */
-    public Markers(long first) {
+    Markers(long first) {
+        this.first = first;
         this.written = first;
         this.lastSeen = first;
+    }
+
+    /**
+     * The markers of one run. Those of earlier runs on the table may come down the log too, and prove nothing; no clock keeps them
+     * apart, since another run's may be ahead of ours. So the numbers begin anywhere: two runs of a billion markers each meet once in
+     * a billion times.
+     */
+    public static Markers ofOneRun() {
+        return new Markers(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE / 2));
     }
 
     /** The number of the next marker, which the caller is about to write. */
@@ -44,8 +53,11 @@ public final class Markers {
         return Duration.ofNanos(Math.max(lagNanos, waitingNanos));
     }
 
-    /** Tells that a marker came down the log, as this event. */
+    /** Tells that a marker came down the log, as this event; one that this run has not written is passed over. */
     public synchronized void seen(long number, long ordinal) {
+        if (number <= first || number > written) {
+            return;
+        }
         seen.put(number, ordinal);
         Long began = writtenNanos.get(number);
         if (began != null) {
