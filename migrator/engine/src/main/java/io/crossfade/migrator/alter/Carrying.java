@@ -6,6 +6,7 @@ import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.revert.PositionSaver;
 import io.crossfade.migrator.revert.Replay;
 import io.crossfade.migrator.row.Row;
+import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.BinlogChangeLog;
 import io.crossfade.migrator.stream.ChangeLog;
 import io.crossfade.migrator.stream.Endpoint;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Carrying implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(20);
+
+    /** An ALTER that may take rows away, or bring some: of partitions, tablespaces or the whole table. */
+    private static final Pattern ROWS =
+            Pattern.compile("\\b(PARTITION|PARTITIONING|TABLESPACE|RENAME)\\b", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern DROPS_INDEX = Pattern.compile("\\s*DROP\\s+INDEX\\b", Pattern.CASE_INSENSITIVE);
 
     private final Site site;
     private final Endpoint endpoint;
@@ -118,8 +126,26 @@ final class Carrying implements AutoCloseable {
                 return;
             }
             rows = rows() + 1;
+        } else if (event instanceof LogEvent.Statement statement) {
+            check(statement);
         }
         to.on(event);
+    }
+
+    /** What such a statement does to the rows is not in the log. */
+    private void check(LogEvent.Statement statement) {
+        SchemaStatement read = SchemaStatement.read(site.server().dialect(), statement.schema(), statement.sql());
+        boolean isHarmless = read.verb().equals("CREATE")
+                || DROPS_INDEX.matcher(statement.sql()).lookingAt()
+                || (read.verb().equals("ALTER")
+                        && !ROWS.matcher(statement.sql()).find());
+        if (read.changes(reverting.names().table()) && !isHarmless) {
+            throw MigrationException.stopped(
+                    "stopped: revert of " + reverting.names().table()
+                            + "; since the cut-over somebody took rows away with " + read.verb()
+                            + ", which the change log does not tell one by one; both tables are as they were; stay with the new"
+                            + " structure, or change it back with another ALTER");
+        }
     }
 
     /** Opens what is not open, and anew what has failed. No table may be locked meanwhile. */

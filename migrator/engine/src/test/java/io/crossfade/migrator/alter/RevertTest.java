@@ -55,4 +55,20 @@ class RevertTest {
                 .hasMessageContaining("_t_del");
         assertThat(trial.one("SELECT COUNT(*) FROM t")).isEqualTo("4");
     }
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void rowsThatWentWithoutAnEventOfTheirOwnEndTheRevert(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = changed(server, database);
+        trial.execute(
+                "CREATE INDEX harmless ON t (note)", "ALTER TABLE t ADD KEY too (note, k)", "DROP INDEX too ON t");
+        trial.execute(
+                "INSERT INTO t (id, k) VALUES (5, 50)", "TRUNCATE TABLE t", "INSERT INTO t (id, k) VALUES (6, 60)");
+
+        assertThatThrownBy(() -> trial.alteration(new TableAlter(trial.table("t"), ALTER))
+                        .revert())
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("TRUNCATE")
+                .hasMessageContaining("as they were");
+        assertThat(trial.column("SELECT CONCAT(id, note) FROM t")).containsExactly("67");
+    }
 }
