@@ -476,7 +476,7 @@ final class GhostRun {
                 copying,
                 events == null ? "" : events.last().shown(),
                 markers.lag().toMillis(),
-                "",
+                site.throttles().holding(),
                 left,
                 copiers.isEmpty()
                         ? site.controls().chunkRows()

@@ -148,9 +148,10 @@ final class RevertRun {
         boolean isFirst = true;
         while (isFirst || System.nanoTime() < untilNanos || site.controls().isPostponed()) {
             isFirst = false;
-            while (!carried.carry(heart.beat(), BEHIND_MAX)) {
+            do {
                 site.operator().check();
-            }
+                site.throttles().await();
+            } while (!carried.carry(heart.beat(), BEHIND_MAX));
             site.operator().pause(LOOK);
         }
         if (!site.controls().isPostponed()) {
@@ -172,7 +173,7 @@ final class RevertRun {
                 Duration.ZERO,
                 carried == null ? "" : carried.position(),
                 markers.lag().toMillis(),
-                "",
+                site.throttles().holding(),
                 Duration.ofSeconds(-1),
                 0);
     }

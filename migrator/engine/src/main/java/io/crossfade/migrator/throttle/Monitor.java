@@ -67,14 +67,18 @@ final class Monitor {
 
     Optional<String> reason() {
         check();
+        return Optional.of(shown()).filter(text -> !text.isEmpty());
+    }
+
+    /** The reason, empty where there is none; also when the run has to end. */
+    String shown() {
         if (!reason.isEmpty()) {
-            return Optional.of(reason);
+            return reason;
         }
         Question asked = question;
-        if (asked != null && System.nanoTime() - asked.beganNanos() > ANSWER_BOUND.toNanos()) {
-            return Optional.of(asked.name() + " has not answered for " + ANSWER_BOUND.toSeconds() + " s");
-        }
-        return Optional.empty();
+        return asked != null && System.nanoTime() - asked.beganNanos() > ANSWER_BOUND.toNanos()
+                ? asked.name() + " has not answered for " + ANSWER_BOUND.toSeconds() + " s"
+                : "";
     }
 
     /** Ends the run where a signal says so. */

@@ -7,6 +7,7 @@ import io.crossfade.migrator.signal.Progress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class Throttles implements AutoCloseable {
     private final Cancel cancel;
     private final Listener listener;
     private final AtomicLong nextTellNanos = new AtomicLong(System.nanoTime());
+    private final AtomicInteger waiting = new AtomicInteger();
     private @Nullable Monitor monitor;
 
     public Throttles(List<Throttle> throttles, Cancel cancel, Listener listener) {
@@ -49,13 +51,30 @@ public final class Throttles implements AutoCloseable {
         }
         Monitor asked = monitor();
         Optional<String> reason = asked.reason();
-        while (reason.isPresent()) {
-            if (asked.hasAskedAll()) {
-                tell(reason.get());
-            }
-            cancel.pause(POLL);
-            reason = asked.reason();
+        if (reason.isEmpty()) {
+            return;
         }
+        waiting.incrementAndGet();
+        try {
+            while (reason.isPresent()) {
+                if (asked.hasAskedAll()) {
+                    tell(reason.get());
+                }
+                cancel.pause(POLL);
+                reason = asked.reason();
+            }
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    /** Why somebody awaits just now; empty where nobody does. For showing alone: it asks nothing and ends nothing. */
+    public String holding() {
+        Monitor asked;
+        synchronized (this) {
+            asked = monitor;
+        }
+        return waiting.get() == 0 || asked == null || !asked.hasAskedAll() ? "" : asked.shown();
     }
 
     /** Why to hold back now; empty where there is no reason. Ends the run where {@link #await} would. */

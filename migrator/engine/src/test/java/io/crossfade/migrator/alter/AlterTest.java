@@ -112,4 +112,16 @@ class AlterTest {
         assertThat(trial.one("SELECT CONCAT(COUNT(*), ' ', SUM(a)) FROM t")).isEqualTo("500 500");
         assertThat(trial.one("SELECT CONCAT(COUNT(*), ' ', SUM(b)) FROM u")).isEqualTo("99 198");
     }
+
+    @ServerTest({ServerKind.MYSQL_80})
+    void theStatusNamesTheThrottleThatHolds(TestServer server, TestDatabase database) throws Exception {
+        try (Scene scene = new Scene(server, database)) {
+            fill(scene.trial, 1000);
+            scene.start("t", "ADD COLUMN note INT NOT NULL DEFAULT 7");
+            scene.until(
+                    "the throttle is named", () -> scene.status().throttledBy().equals("the test holds it"));
+            scene.open().finish();
+            assertThat(scene.status().throttledBy()).isEmpty();
+        }
+    }
 }
