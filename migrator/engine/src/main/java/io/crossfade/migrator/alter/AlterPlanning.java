@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.chunk.Key;
 import io.crossfade.migrator.chunk.KeyColumn;
 import io.crossfade.migrator.ghost.ColumnPair;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -59,9 +61,14 @@ public final class AlterPlanning {
         boolean isGhost = route.kind() == Rules.Route.GHOST;
         GhostTables tables = new GhostTables(alter, rules, GhostNames.of(alter, rules, Instant.now()));
         List<Finding> findings = new ArrayList<>();
+        Optional<UnderWay> underWay = new CheckpointTable(
+                        server.dialect(), tables.names().checkpoint())
+                .read(connection)
+                .flatMap(c -> UnderWay.of(alter, c, rules));
+        underWay.map(AlterPlanning::finding).ifPresent(findings::add);
         if (isGhost) {
             tables.checkTies(connection);
-            findings.addAll(obstacles(connection, tables, rules));
+            findings.addAll(obstacles(connection, tables, rules, underWay.isPresent()));
         }
         GhostTables rehearsal = GhostTables.rehearsal(connection, alter, rules);
         Lint lint = new Lint(connection, server, text, rules, cancel);
@@ -135,8 +142,18 @@ public final class AlterPlanning {
         return Duration.ofSeconds(1 + Math.max(byRows, byBytes));
     }
 
+    private static Finding finding(UnderWay underWay) {
+        return underWay.isAnother()
+                ? new Finding(Finding.Severity.REFUSE, underWay.seen(), underWay.remedy())
+                : new Finding(
+                        Finding.Severity.WARN,
+                        "this change is under way (" + underWay.checkpoint().step() + ")",
+                        "the same command with --execute goes on with it");
+    }
+
     /** What would stop a ghost at once. */
-    private static List<Finding> obstacles(Connection connection, GhostTables tables, Rules rules) throws SQLException {
+    private static List<Finding> obstacles(Connection connection, GhostTables tables, Rules rules, boolean isGhostKnown)
+            throws SQLException {
         List<Finding> findings = new ArrayList<>();
         List<String> missing =
                 GhostPrivileges.missing(connection, tables.names().table().schema());
@@ -146,6 +163,9 @@ public final class AlterPlanning {
         }
         for (TableName left : tables.leftovers(connection)) {
             boolean isGhost = left.equals(tables.names().ghost());
+            if (isGhost && isGhostKnown) {
+                continue;
+            }
             boolean isDropped = isGhost ? rules.dropsGhostFirst() : rules.dropsOldFirst();
             findings.add(new Finding(
                     isDropped ? Finding.Severity.WARN : Finding.Severity.REFUSE,

@@ -68,7 +68,7 @@ public final class Alteration {
             }
         } catch (SQLException e) {
             reached(Milestone.FAILURE);
-            throw new Ending(request, connections).of(e);
+            throw Ending.ofChange(request, connections).of(e);
         } catch (RuntimeException e) {
             reached(Milestone.FAILURE);
             throw e;
@@ -83,7 +83,10 @@ public final class Alteration {
             RevertRun run = new RevertRun(site(), log);
             revertRun = run;
             run.run();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException e) {
+            reached(Milestone.FAILURE);
+            throw Ending.ofRevert(request, connections).of(e);
+        } catch (RuntimeException e) {
             reached(Milestone.FAILURE);
             throw e;
         }

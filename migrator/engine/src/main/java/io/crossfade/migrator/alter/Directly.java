@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.checkpoint.AlterCheckpoint;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -58,12 +60,12 @@ final class Directly {
 
     /** Finished ones too: what became of them is found out where they are gone on with. */
     private boolean isUnderWay(TableAlter alter) throws SQLException {
-        return new CheckpointTable(
+        Optional<AlterCheckpoint> before = new CheckpointTable(
                         site.server().dialect(),
                         new Preparation(site, control).names(alter).checkpoint())
-                .read(control)
-                .filter(c -> c.alter().equals(alter.alter()))
-                .isPresent();
+                .read(control);
+        before.flatMap(c -> UnderWay.of(alter, c, site.request().rules())).ifPresent(UnderWay::check);
+        return before.filter(c -> c.alter().equals(alter.alter())).isPresent();
     }
 
     private void tell(AlterPlan plan) {

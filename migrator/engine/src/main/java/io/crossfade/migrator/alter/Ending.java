@@ -33,14 +33,24 @@ final class Ending {
 
     private final AlterRequest request;
     private final Connections connections;
+    private final boolean isBack;
 
-    Ending(AlterRequest request, Connections connections) {
+    private Ending(AlterRequest request, Connections connections, boolean isBack) {
         this.request = request;
         this.connections = connections;
+        this.isBack = isBack;
+    }
+
+    static Ending ofChange(AlterRequest request, Connections connections) {
+        return new Ending(request, connections, false);
+    }
+
+    static Ending ofRevert(AlterRequest request, Connections connections) {
+        return new Ending(request, connections, true);
     }
 
     MigrationException of(SQLException e) {
-        String what = "change of "
+        String what = (isBack ? "revert of " : "change of ")
                 + request.tables().stream().map(t -> t.table().toString()).collect(Collectors.joining(", "));
         int code = e.getErrorCode();
         String seen = "error " + code + ", state " + e.getSQLState();
@@ -51,7 +61,7 @@ final class Ending {
         if (NOT_ALLOWED.contains(code)) {
             return MigrationException.refused("cannot go on with the " + what + "; the server does not let this user: "
                     + e.getMessage()
-                    + "; grant what the copy needs (ALTER, CREATE, DELETE, DROP, INDEX, INSERT, LOCK TABLES,"
+                    + "; grant what it needs (ALTER, CREATE, DELETE, DROP, INDEX, INSERT, LOCK TABLES,"
                     + " SELECT, TRIGGER, UPDATE on the database; REPLICATION SLAVE and REPLICATION CLIENT on *.*) and run the"
                     + " same command again");
         }
@@ -68,19 +78,25 @@ final class Ending {
                     + "); " + GO_ON + "run the same command again");
         }
         if (OTHER_SHAPE.contains(code)) {
-            Optional<String> gone = gone();
-            return MigrationException.stopped("stopped: " + what + "; "
-                    + gone.map(name ->
-                                    "there is no table " + name + " any more: somebody else has dropped or renamed it")
-                            .orElseGet(
-                                    () -> "somebody else has changed " + ghosts() + " or the table: " + e.getMessage())
-                    + "; nothing was done about it; begin anew with --initially-drop-ghost-table");
+            return otherShape(what, e);
         }
         boolean mayHoldValues = SqlFailure.isDuplicate(e) || SqlFailure.isMisfit(e);
         return MigrationException.failed(
                 "failed: " + what + "; the server says " + seen + (mayHoldValues ? "" : ": " + e.getMessage()) + "; "
                         + GO_ON + "run the same command again, and look into the server's log where it ends alike",
                 e);
+    }
+
+    private MigrationException otherShape(String what, SQLException e) {
+        if (isBack) {
+            return MigrationException.stopped("stopped: " + what + "; somebody else has changed, renamed or dropped the"
+                    + " table or its old one: " + e.getMessage()
+                    + "; nothing was done about it; --status tells whether the way back is still open");
+        }
+        return MigrationException.stopped("stopped: " + what + "; "
+                + gone().map(name -> "there is no table " + name + " any more: somebody else has dropped or renamed it")
+                        .orElseGet(() -> "somebody else has changed " + ghosts() + " or the table: " + e.getMessage())
+                + "; nothing was done about it; begin anew with --initially-drop-ghost-table");
     }
 
     private String ghosts() {

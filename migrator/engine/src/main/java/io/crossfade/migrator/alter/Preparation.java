@@ -77,16 +77,12 @@ final class Preparation {
             boolean keepsOld = TableFacts.of(control, names.old()).isPresent();
             return isSame && keepsOld && before.step() == Step.DONE ? found : Optional.empty();
         }
-        boolean beginsAnew = site.request().rules().dropsGhostFirst() && before.step() != Step.CUTTING_OVER;
-        if (beginsAnew) {
+        Optional<UnderWay> underWay = UnderWay.of(alter, before, site.request().rules());
+        if (underWay.isEmpty()) {
             checkpoints(names).drop(control);
             return Optional.empty();
         }
-        if (!isSame) {
-            throw MigrationException.refused("cannot alter table \"" + alter.table()
-                    + "\"; another change of it is under way (" + before.step() + "): ALTER TABLE … " + before.alter()
-                    + "; finish that one with the same command, or give it up with --initially-drop-ghost-table");
-        }
+        underWay.get().check();
         return found;
     }
 

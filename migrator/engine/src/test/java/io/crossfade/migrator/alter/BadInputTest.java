@@ -3,6 +3,7 @@ package io.crossfade.migrator.alter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.SomeRules;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.testkit.EmbeddedServer;
@@ -10,6 +11,7 @@ import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
+import java.sql.Connection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -265,11 +267,30 @@ class BadInputTest {
         try (Scene scene = table(server, database)) {
             scene.start("t", NOTE).untilHalf();
             scene.close();
-            requireClear(
-                    failure(new AlterTrial(server, database), "t", "ADD COLUMN b INT"),
-                    "_t_gho",
-                    "--initially-drop-ghost-table");
-            requireUntouched(scene.trial);
+            AlterTrial other = new AlterTrial(server, database);
+            for (Rules.Route route : List.of(Rules.Route.GHOST, Rules.Route.CHEAPEST)) {
+                other.rules(SomeRules.with(r -> r.acceptsLint = true).withRoute(route));
+                requireClear(
+                        failure(other, "t", "ADD COLUMN b INT"),
+                        "another change of it is under way (COPYING): ALTER TABLE … " + NOTE,
+                        "finish that one by its own command",
+                        "--initially-drop-ghost-table");
+                requireUntouched(scene.trial);
+            }
+            try (Connection connection = other.connect()) {
+                assertThat(AlterPlanning.plan(
+                                        connection, new TableAlter(other.table("t"), "ADD COLUMN b INT"), other.rules)
+                                .findings())
+                        .anyMatch(f -> f.isRefusal() && f.toString().contains("another change of it is under way"))
+                        .noneMatch(f -> f.toString().contains("_t_gho"));
+                assertThat(AlterPlanning.plan(connection, new TableAlter(other.table("t"), NOTE), other.rules)
+                                .findings())
+                        .noneMatch(f -> f.isRefusal())
+                        .anyMatch(f -> f.toString().contains("goes on"));
+            }
+            other.rules(SomeRules.with(r -> r.dropsGhostFirst = true).withRoute(Rules.Route.GHOST));
+            other.alter("t", "ADD COLUMN b INT");
+            assertThat(other.column("SHOW COLUMNS FROM t LIKE 'note'")).isEmpty();
         }
     }
 

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.throttle.Throttle;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 class RevertTest {
     private static final String ALTER =
@@ -70,5 +76,86 @@ class RevertTest {
                 .hasMessageContaining("TRUNCATE")
                 .hasMessageContaining("as they were");
         assertThat(trial.column("SELECT CONCAT(id, note) FROM t")).containsExactly("67");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80})
+    void aThrottleHoldsTheReplayAndIsNamed(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = changed(server, database);
+        for (int i = 0; i < 200; i++) {
+            trial.execute("INSERT INTO t (id, k) VALUES (" + (100 + i) + ", " + (100 + i) + ")");
+        }
+        AtomicBoolean isHeld = new AtomicBoolean(true);
+        trial.throttles.add(new Throttle() {
+            @Override
+            public Optional<String> reason() {
+                return isHeld.get() ? Optional.of("the test holds it") : Optional.empty();
+            }
+
+            @Override
+            public Duration every() {
+                return Duration.ofMillis(5);
+            }
+        });
+        Alteration alteration = trial.alteration(new TableAlter(trial.table("t"), ALTER));
+        Thread observer = new Thread(() -> {
+            while (!alteration.status().throttledBy().equals("the test holds it")) {
+                Thread.onSpinWait();
+            }
+            isHeld.set(false);
+        });
+        observer.setDaemon(true);
+        observer.start();
+
+        alteration.revert();
+
+        assertThat(isHeld).isFalse();
+        assertThat(trial.one("SELECT COUNT(*) FROM t")).isEqualTo("204");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
+    void aRevertThatFailsSaysWhatAndWhatToDo(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = changed(server, database);
+        assertThatThrownBy(() -> revertWhile(trial, () -> {
+                    for (String id : trial.column("SELECT ID FROM information_schema.PROCESSLIST WHERE ID <>"
+                            + " CONNECTION_ID() AND DB = DATABASE()")) {
+                        trial.execute("KILL " + id);
+                    }
+                }))
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContainingAll("stopped", "lost", ".t", "run the same command again");
+        assertThatThrownBy(() -> revertWhile(
+                        trial, () -> trial.execute("DROP TABLE _t_del", "INSERT INTO t (id, k) VALUES (6, 60)")))
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContainingAll("stopped: revert of", ".t; ", "_t_del", "--status");
+        assertThat(trial.one("SELECT COUNT(*) FROM t")).isEqualTo("5");
+    }
+
+    /** Something happens while the way back is held before its exchange. */
+    private interface Disturbance {
+        void strike() throws SQLException;
+    }
+
+    private static void revertWhile(AlterTrial trial, Disturbance disturbance) throws Exception {
+        trial.controls.postpone();
+        Alteration alteration = trial.alteration(new TableAlter(trial.table("t"), ALTER));
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread striking = new Thread(() -> {
+            try {
+                while (alteration.status().position().isEmpty()) {
+                    Thread.onSpinWait();
+                }
+                disturbance.strike();
+            } catch (SQLException | RuntimeException e) {
+                failure.set(e);
+            }
+        });
+        striking.setDaemon(true);
+        striking.start();
+        try {
+            alteration.revert();
+        } finally {
+            striking.join();
+            assertThat(failure.get()).isNull();
+        }
     }
 }
