@@ -20,16 +20,28 @@ public final class ReadShare {
 
     private ReadShare() {}
 
-    /** Ids of the changes at stage live whose new side this key reads. */
-    public static Set<String> readsNew(String key, Snapshot snapshot) {
+    /** Ids of the changes whose new side this key reads, by what flags and control table say. */
+    public static Set<String> readsNew(String key, Snapshot snapshot, Shares flags) {
         Set<String> ids = new HashSet<>();
         for (ChangeState state : snapshot.changes()) {
             String id = state.change().id();
-            if (state.stage() == Stage.LIVE && readsNew(key, id, state.readPercent())) {
+            if (readsNew(key, id, percent(state, flags))) {
                 ids.add(id);
             }
         }
         return ids.isEmpty() ? Set.of() : Set.copyOf(ids);
+    }
+
+    /**
+     * The share that holds for a change: the lower of what its stage allows and what its flag asks for. A flag decides at stage
+     * live alone; before it nobody reads new, and behind it the planner lets everybody. A share of 0 in the control table is
+     * the kill switch: no flag is above it. Any other share there is what holds while the flag says nothing.
+     */
+    public static int percent(ChangeState state, Shares flags) {
+        if (state.stage() != Stage.LIVE || state.readPercent() == 0) {
+            return 0;
+        }
+        return flags.percent(state.change().id()).orElse(state.readPercent());
     }
 
     /** Whether this key is within the first {@code percent} of a hundred parts. */

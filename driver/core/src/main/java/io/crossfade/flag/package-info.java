@@ -1,4 +1,4 @@
-/** The read preference: which share of reads goes to the new side. */
+/** The read preference: which share of reads goes to the new side, and how sources of flags spell it. */
 @NullMarked
 package io.crossfade.flag;
 

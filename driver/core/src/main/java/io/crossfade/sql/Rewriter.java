@@ -95,7 +95,7 @@ public final class Rewriter {
     }
 
     /** Whether a text may name a changing table: a plain search, so that other statements cost next to nothing. */
-    private static boolean mayName(String sql, Snapshot snapshot) {
+    public static boolean mayName(String sql, Snapshot snapshot) {
         List<ChangeState> changes = snapshot.changes();
         for (int i = 0; i < changes.size(); i++) {
             if (contains(sql, changes.get(i).change().table().table())) {

@@ -1,5 +1,6 @@
 package io.crossfade.jdbc;
 
+import io.crossfade.flag.Shares;
 import io.crossfade.state.ClientState;
 import io.crossfade.state.ControlStore;
 import io.crossfade.state.Snapshot;
@@ -11,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class Acknowledger {
 
     private final ClientIdentity identity;
     private final DriverSettings settings;
+    private final Supplier<Shares> flags;
     private final Counters counters;
 
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
@@ -33,9 +36,10 @@ final class Acknowledger {
     private boolean isRegistered;
     private long acknowledged;
 
-    Acknowledger(ClientIdentity identity, DriverSettings settings, Counters counters) {
+    Acknowledger(ClientIdentity identity, DriverSettings settings, Supplier<Shares> flags, Counters counters) {
         this.identity = identity;
         this.settings = settings;
+        this.flags = flags;
         this.counters = counters;
     }
 
@@ -119,7 +123,7 @@ final class Acknowledger {
                 sessions.size(),
                 isOlder && oldest != null ? Instant.ofEpochMilli(oldest.pins().sinceMillis()) : null,
                 isOlder && oldest != null ? oldest.connectionId() : null,
-                counters.json());
+                counters.json(flags.get()));
     }
 
     private @Nullable Session oldest() {

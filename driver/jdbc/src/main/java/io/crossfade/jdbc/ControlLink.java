@@ -2,6 +2,9 @@ package io.crossfade.jdbc;
 
 import io.crossfade.dialect.Dialect;
 import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.flag.Shares;
+import io.crossfade.jdbc.flag.Asker;
+import io.crossfade.jdbc.flag.FlagFeed;
 import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
 import io.crossfade.sql.Rewriter;
@@ -37,6 +40,9 @@ final class ControlLink {
 
     private static final long TIMEOUT_MILLIS_MAX = 3000;
 
+    /** How long the first connection waits for the first word of flags, where a change is open. Judged, not measured. */
+    private static final Duration FIRST_FLAGS_MAX = Duration.ofSeconds(2);
+
     private final String address;
     private final DriverSettings settings;
     private final LongSupplier nanoClock;
@@ -44,6 +50,7 @@ final class ControlLink {
     private final Counters counters = new Counters();
     private final LinkCatalog catalog = new LinkCatalog(this);
     private final Acknowledger acknowledger;
+    private final @Nullable FlagFeed flags;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final ControlConnection control;
@@ -65,7 +72,13 @@ final class ControlLink {
         this.settings = settings;
         this.nanoClock = nanoClock;
         this.control = new ControlConnection(source);
-        this.acknowledger = new Acknowledger(identity, settings, counters);
+        this.flags = FlagFeed.of(
+                        settings.flags().source(),
+                        settings.flags().poll(),
+                        new Asker(settings.application(), identity.host(), identity.text(), identity.version()),
+                        this::current)
+                .orElse(null);
+        this.acknowledger = new Acknowledger(identity, settings, this::flags, counters);
     }
 
     /** How long a call on the control connection may take. */
@@ -78,23 +91,33 @@ final class ControlLink {
     void start() throws SQLException {
         acquireLock();
         try {
-            if (dialect != null) {
-                return;
+            if (dialect == null) {
+                begin();
             }
-            try {
-                Dialect served = MySqlDialect.of(control.serverVersion());
-                poll();
-                rewriter = new Rewriter(served, catalog);
-                dialect = served;
-            } catch (SQLException e) {
-                control.drop();
-                throw e;
-            }
-            Thread thread = new Thread(this::run, "crossfade-control " + address);
-            thread.setDaemon(true);
-            thread.start();
         } finally {
             lock.unlock();
+        }
+        FlagFeed feed = flags;
+        if (feed != null && !current.isQuiet()) {
+            feed.awaitFirstLook(FIRST_FLAGS_MAX);
+        }
+    }
+
+    private void begin() throws SQLException {
+        try {
+            Dialect served = MySqlDialect.of(control.serverVersion());
+            poll();
+            rewriter = new Rewriter(served, catalog);
+            dialect = served;
+        } catch (SQLException e) {
+            control.drop();
+            throw e;
+        }
+        Thread thread = new Thread(this::run, "crossfade-control " + address);
+        thread.setDaemon(true);
+        thread.start();
+        if (flags != null) {
+            flags.start(address);
         }
     }
 
@@ -114,6 +137,12 @@ final class ControlLink {
 
     Snapshot current() {
         return current;
+    }
+
+    /** What the source of flags asks for; by one volatile read. */
+    Shares flags() {
+        FlagFeed feed = flags;
+        return feed == null ? Shares.NONE : feed.shares();
     }
 
     Dialect dialect() {
@@ -287,6 +316,9 @@ final class ControlLink {
      */
     void close() {
         stopped.countDown();
+        if (flags != null) {
+            flags.close();
+        }
         lock.lock();
         try {
             if (!acknowledger.hasSessions()) {

@@ -1,12 +1,13 @@
 package io.crossfade.jdbc;
 
+import io.crossfade.flag.Shares;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** How often what was refused or kept on the old side, and why. The words are our own and short. Safe for many threads. */
+/** How often what was refused or kept on the old side, and why, for the status. The words are our own and short. Safe for many threads. */
 final class Counters {
 
     /** More reasons than the planner has; beyond it they are counted together. */
@@ -26,18 +27,26 @@ final class Counters {
         count("refused:lease-lost");
     }
 
-    /** {@code {"kept-old:like":3,"refused:multi-table-update":1}}; null where nothing was counted. */
+    /**
+     * {@code {"flag-percent:orders-status":20,"kept-old:like":3,"refused:multi-table-update":1}}; null where nothing was
+     * counted.
+     *
+     * @param flags what a source of flags asks for at this client
+     */
     @Nullable
-    String json() {
-        if (counts.isEmpty()) {
+    String json(Shares flags) {
+        Map<String, Number> all = new TreeMap<>();
+        counts.forEach((reason, count) -> all.put(reason, count.sum()));
+        flags.percents().forEach((change, percent) -> all.put("flag-percent:" + change, percent));
+        if (all.isEmpty()) {
             return null;
         }
         StringBuilder json = new StringBuilder("{");
-        new TreeMap<>(counts).forEach((reason, count) -> json.append(json.length() == 1 ? "" : ",")
+        all.forEach((word, number) -> json.append(json.length() == 1 ? "" : ",")
                 .append('"')
-                .append(reason.replace("\\", "").replace("\"", ""))
+                .append(word.replace("\\", "").replace("\"", ""))
                 .append("\":")
-                .append(count.sum()));
+                .append(number));
         return json.append('}').toString();
     }
 

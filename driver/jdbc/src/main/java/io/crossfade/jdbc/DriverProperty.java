@@ -39,6 +39,50 @@ public enum DriverProperty {
             "10000",
             "How long statements on changing tables go on without word from the control tables, in milliseconds; at least"
                     + " twice crossfade.pollMillis.",
+            ""),
+    FLAGS(
+            "crossfade.flags",
+            "control",
+            "Who says which share of reads goes to new while a change is at stage live: the control table alone, or, as long as"
+                    + " that does not say 0, a file, a service that speaks OFREP, or the application's OpenFeature provider.",
+            "control|file|ofrep|openfeature"),
+    FLAGS_FILE(
+            "crossfade.flags.file",
+            null,
+            "The file of shares, for crossfade.flags=file: YAML, or JSON where its name ends in .json; one entry a change.",
+            ""),
+    FLAGS_URL(
+            "crossfade.flags.url",
+            null,
+            "The flag service, for crossfade.flags=ofrep: what stands before /ofrep, http or https.",
+            ""),
+    FLAGS_TOKEN(
+            "crossfade.flags.token",
+            null,
+            "The flag service's bearer token: env:NAME, file:PATH, or the token itself.",
+            ""),
+    FLAGS_API_KEY(
+            "crossfade.flags.apiKey", null, "As crossfade.flags.token, sent in the header X-API-Key instead.", ""),
+    FLAGS_PREFIX(
+            "crossfade.flags.prefix",
+            "crossfade.",
+            "What stands before the id of a change in its flag's key, for ofrep and openfeature.",
+            ""),
+    FLAGS_DOMAIN(
+            "crossfade.flags.domain",
+            "crossfade",
+            "The domain of the OpenFeature client; the default provider serves it where none is bound to it.",
+            ""),
+    FLAGS_POLL_MILLIS(
+            "crossfade.flags.pollMillis",
+            null,
+            "How often the source of flags is looked at, in milliseconds, less up to a fifth by chance; at least 50."
+                    + " Default: 500 for a file, 5000 for a service or provider.",
+            ""),
+    FLAGS_TIMEOUT_MILLIS(
+            "crossfade.flags.timeoutMillis",
+            "2000",
+            "How long one look at a service or provider may take, in milliseconds; at least 50.",
             "");
 
     static final String PREFIX = "crossfade.";
@@ -83,7 +127,9 @@ public enum DriverProperty {
     }
 
     DriverPropertyInfo info(Properties given) {
-        DriverPropertyInfo info = new DriverPropertyInfo(key, given.getProperty(key, defaultValue));
+        // Tools show these values, and log them.
+        boolean isSecret = this == FLAGS_TOKEN || this == FLAGS_API_KEY;
+        DriverPropertyInfo info = new DriverPropertyInfo(key, isSecret ? null : given.getProperty(key, defaultValue));
         info.description = doc;
         info.required = false;
         info.choices = allowed.isEmpty() ? null : allowed().toArray(new String[0]);

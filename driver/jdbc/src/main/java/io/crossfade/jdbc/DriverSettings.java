@@ -14,14 +14,16 @@ import java.util.Properties;
  * @param keyIsConnection whether a share of reads is counted in connections rather than instances
  * @param poll how often the control state is looked at
  * @param lease how long statements on changing tables go on without word from the control tables
+ * @param flags who is asked for shares of reads, besides the control table
  */
-record DriverSettings(String application, Side view, boolean keyIsConnection, Duration poll, Duration lease) {
+record DriverSettings(
+        String application, Side view, boolean keyIsConnection, Duration poll, Duration lease, FlagSettings flags) {
 
     /** Below this the reads of the epoch would be felt by the server. Judged, not measured. */
     private static final long POLL_MILLIS_MIN = 50;
 
     /** Longer than this nobody waits for a stage. Judged, not measured. */
-    private static final long MILLIS_MAX = 3_600_000;
+    static final long MILLIS_MAX = 3_600_000;
 
     /** As wide as the control table's column. */
     private static final int APPLICATION_CHARS_MAX = 128;
@@ -40,7 +42,8 @@ record DriverSettings(String application, Side view, boolean keyIsConnection, Du
                 Side.valueOf(choice(given, DriverProperty.VIEW).toUpperCase(Locale.ROOT)),
                 choice(given, DriverProperty.KEY).equals("connection"),
                 Duration.ofMillis(poll),
-                Duration.ofMillis(lease));
+                Duration.ofMillis(lease),
+                FlagSettings.of(given));
     }
 
     private static String application(Properties given) throws SQLException {
@@ -60,7 +63,7 @@ record DriverSettings(String application, Side view, boolean keyIsConnection, Du
         return name.isEmpty() ? "unnamed" : name.substring(0, Math.min(name.length(), APPLICATION_CHARS_MAX));
     }
 
-    private static String choice(Properties given, DriverProperty property) throws SQLException {
+    static String choice(Properties given, DriverProperty property) throws SQLException {
         String value = given.getProperty(property.key(), property.defaultValue().orElse(""));
         if (!property.allowed().contains(value)) {
             throw CrossfadeError.configuration("cannot connect: " + property.key() + " is \"" + value
@@ -70,7 +73,11 @@ record DriverSettings(String application, Side view, boolean keyIsConnection, Du
     }
 
     private static long millis(Properties given, DriverProperty property, long min) throws SQLException {
-        String value = given.getProperty(property.key(), property.defaultValue().orElse(""));
+        return millis(given, property, min, property.defaultValue().orElse(""));
+    }
+
+    static long millis(Properties given, DriverProperty property, long min, String defaultValue) throws SQLException {
+        String value = given.getProperty(property.key(), defaultValue);
         try {
             long millis = Long.parseLong(value.trim());
             if (millis >= min && millis <= MILLIS_MAX) {

@@ -105,7 +105,7 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
     }
 
     private void prepareFor(Snapshot snapshot) throws SQLException {
-        if (!hasBatch() && !session().isCurrent(plan, snapshot)) {
+        if (!hasBatch() && !session().isCurrent(plan, sql, snapshot)) {
             plan(snapshot);
         }
     }

@@ -1,8 +1,11 @@
 package io.crossfade.jdbc;
 
 import io.crossfade.dialect.SqlMode;
+import io.crossfade.flag.KeyComment;
 import io.crossfade.flag.ReadShare;
+import io.crossfade.flag.Shares;
 import io.crossfade.sql.RewriteRefusedException;
+import io.crossfade.sql.Rewriter;
 import io.crossfade.sql.Rewriting;
 import io.crossfade.sql.SessionView;
 import io.crossfade.state.Snapshot;
@@ -35,12 +38,15 @@ final class Session {
     private volatile boolean autoCommit;
     private volatile String schema;
     private volatile SqlMode mode;
-    private volatile @Nullable String key;
     private volatile @Nullable String nextKey;
+    private volatile @Nullable Choice choice;
     private volatile @Nullable Seen seen;
 
+    /** By which key and under which flags a transaction reads: taken at its first statement that may name a changing table. */
+    private record Choice(String key, Shares flags) {}
+
     /** A view and what it was made from, so that it is made anew only when one of them moves. */
-    private record Seen(Snapshot snapshot, String share, SessionView view) {}
+    private record Seen(Snapshot snapshot, Choice choice, SessionView view) {}
 
     private Session(
             ControlLink link, Connection raw, long connectionId, String schema, SqlMode mode, boolean autoCommit) {
@@ -118,24 +124,23 @@ final class Session {
     /** Pins a snapshot for a call that sends nothing yet; {@link EpochPins#exit} must follow. */
     Snapshot enter() {
         link.freshen();
+        chooseAnewOutsideOfTransactions();
         return pins.enter(false);
     }
 
     /** Pins a snapshot for a statement that begins; {@link EpochPins#exit} must follow. */
     Snapshot enter(List<Effect> effects) {
         link.freshen();
-        if (!pins.isInTransaction()) {
-            key = nextKey;
-        }
+        chooseAnewOutsideOfTransactions();
         boolean begins = !autoCommit || effects.stream().anyMatch(Effect.Begin.class::isInstance);
         return pins.enter(begins);
     }
 
     Plan plan(String sql, Snapshot snapshot) throws SQLException {
-        SessionView view = view(snapshot);
-        if (snapshot.isQuiet()) {
-            return new Plan(new Rewriting(sql, false, null), snapshot, view);
+        if (!Rewriter.mayName(sql, snapshot)) {
+            return new Plan(new Rewriting(sql, false, null), snapshot, null);
         }
+        SessionView view = view(sql, snapshot);
         try {
             Rewriting rewriting = link.rewriter().rewrite(sql, snapshot, view);
             if (rewriting.keptOld() != null) {
@@ -152,9 +157,10 @@ final class Session {
         }
     }
 
-    /** Whether a plan may be used again as it stands. */
-    boolean isCurrent(Plan plan, Snapshot snapshot) {
-        return plan.snapshot().epoch() == snapshot.epoch() && plan.view().equals(view(snapshot));
+    /** Whether the plan of a text may be used again as it stands. */
+    boolean isCurrent(Plan plan, String sql, Snapshot snapshot) {
+        SessionView planned = plan.view();
+        return plan.snapshot().epoch() == snapshot.epoch() && (planned == null || planned.equals(view(sql, snapshot)));
     }
 
     <T> T send(Plan plan, Sending<T> sending) throws SQLException {
@@ -208,6 +214,7 @@ final class Session {
             } else if (effect instanceof Effect.End end) {
                 pins.endTransaction();
                 if (end.chains()) {
+                    choice = null;
                     pins.renew();
                     pins.beginTransaction();
                 }
@@ -247,7 +254,7 @@ final class Session {
         return nextKey;
     }
 
-    /** Holds from the next transaction on. */
+    /** Holds for transactions that have not met a changing table yet. */
     void setKey(@Nullable String value) {
         nextKey = value == null || value.isEmpty() ? null : value;
     }
@@ -258,24 +265,37 @@ final class Session {
     }
 
     /** The session as the planner sees it: the same object as long as nothing in it has changed. */
-    private SessionView view(Snapshot snapshot) {
-        String share = shareKey();
+    private SessionView view(String sql, Snapshot snapshot) {
+        Choice chosen = choice;
+        if (chosen == null) {
+            chosen = new Choice(shareKey(sql), link.flags());
+            choice = chosen;
+        }
         Seen last = seen;
         if (last != null
                 && last.snapshot.epoch() == snapshot.epoch()
-                && last.share.equals(share)
+                && last.choice.equals(chosen)
                 && last.view.mode().equals(mode)
                 && last.view.schema().equals(schema)) {
             return last.view;
         }
-        SessionView view = new SessionView(schema, mode, link.settings().view(), ReadShare.readsNew(share, snapshot));
-        seen = new Seen(snapshot, share, view);
+        SessionView view = new SessionView(
+                schema, mode, link.settings().view(), ReadShare.readsNew(chosen.key, snapshot, chosen.flags));
+        seen = new Seen(snapshot, chosen, view);
         return view;
     }
 
-    private String shareKey() {
-        String own = key;
-        return own == null ? link.shareKey(connectionId) : own;
+    private void chooseAnewOutsideOfTransactions() {
+        if (choice != null && !pins.isInTransaction()) {
+            choice = null;
+        }
+    }
+
+    /** What the application set, else what the statement says in a comment, else this client. */
+    private String shareKey(String sql) {
+        String own = nextKey;
+        String key = own == null ? KeyComment.key(sql, mode, link.dialect()) : own;
+        return key == null ? link.shareKey(connectionId) : key;
     }
 
     private String ask(String question) throws SQLException {

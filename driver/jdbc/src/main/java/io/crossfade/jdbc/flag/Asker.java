@@ -1,0 +1,12 @@
+package io.crossfade.jdbc.flag;
+
+/**
+ * Who asks for flags: the evaluation context that rules of a flag service may look at. Immutable.
+ *
+ * @param application its name, which is the targeting key too: one for all instances, so that a service that counts keys
+ *     counts applications
+ * @param host the machine
+ * @param instance the client's id, made anew at each start
+ * @param version the driver's version
+ */
+public record Asker(String application, String host, String instance, String version) {}
