@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.cutover.Limits;
 import java.time.Duration;
 
 /**
@@ -33,4 +34,9 @@ public record Bounds(
             Duration.ofSeconds(64),
             false,
             Duration.ofMillis(100));
+
+    /** Those of an exchange of names. */
+    Limits cutOver() {
+        return new Limits(writersHeldMax, retries, cutOverPauseMax, killsBlockers);
+    }
 }

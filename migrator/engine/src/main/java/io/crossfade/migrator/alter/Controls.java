@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class Controls {
     /** Whether the cut-over has to wait, by the file or by word. */
     public boolean isPostponed() {
         Path file = postponeFlagFile;
-        return !isUnpostponed && (isPostponed || (file != null && java.nio.file.Files.exists(file)));
+        return !isUnpostponed && (isPostponed || (file != null && Files.exists(file)));
     }
 
     /** Puts the cut-over off until {@link #unpostpone}. */

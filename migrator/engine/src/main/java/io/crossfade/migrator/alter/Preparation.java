@@ -5,8 +5,8 @@ import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.chunk.KeyOrder;
 import io.crossfade.migrator.chunk.KeyPoint;
+import io.crossfade.migrator.chunk.KeyRange;
 import io.crossfade.migrator.cutover.CutOver;
-import io.crossfade.migrator.cutover.Limits;
 import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.cutover.Swap;
 import io.crossfade.migrator.ghost.TableAlter;
@@ -164,9 +164,8 @@ final class Preparation {
         if (from.isComplete()) {
             return;
         }
-        String behind = change.ghostKey()
-                .where(new io.crossfade.migrator.chunk.KeyRange(
-                        arrived == null ? List.of() : arrived.values(), List.of()));
+        String behind =
+                change.ghostKey().where(new KeyRange(arrived == null ? List.of() : arrived.values(), List.of()));
         long removed = 0;
         try (Statement s = control.createStatement()) {
             int rows;
@@ -188,11 +187,7 @@ final class Preparation {
         return CutOver.of(
                         site.connections(),
                         site.server(),
-                        new Limits(
-                                site.request().bounds().writersHeldMax(),
-                                site.request().bounds().retries(),
-                                site.request().bounds().cutOverPauseMax(),
-                                false),
+                        site.request().bounds().cutOver(),
                         site.listener())
                 .outcomeOf(List.of(new Swap(names.table(), names.ghost(), names.old())));
     }

@@ -62,7 +62,6 @@ final class Pump implements Heart.Proof {
     private volatile boolean expectsRename;
     private volatile @Nullable LogPosition renamedAt;
     private volatile LogPosition last;
-    private volatile long lastServerMillis;
     private volatile long handed;
     private long ordinal;
 
@@ -138,7 +137,6 @@ final class Pump implements Heart.Proof {
             ended = pending.size();
             undo.clear();
             last = committed.position();
-            lastServerMillis = committed.serverMillis();
             synchronized (ends) {
                 ends.addLast(new End(ordinal, committed.position()));
                 if (ends.size() > ENDS_MAX) {
@@ -308,10 +306,6 @@ final class Pump implements Heart.Proof {
 
     LogPosition last() {
         return last;
-    }
-
-    long lastServerMillis() {
-        return lastServerMillis;
     }
 
     /** From now on our own rename may come, and ends the pump. */

@@ -6,7 +6,6 @@ import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.cutover.Attempt;
 import io.crossfade.migrator.cutover.CutOver;
-import io.crossfade.migrator.cutover.Limits;
 import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.cutover.Swap;
 import io.crossfade.migrator.ghost.TableAlter;
@@ -97,13 +96,8 @@ final class RevertRun {
      * @param beside what is written beside the old table while the locks are held
      */
     private CutOver cutOver(List<TableName> beside) {
-        Bounds bounds = site.request().bounds();
         return CutOver.of(
-                site.connections(),
-                site.server(),
-                new Limits(bounds.writersHeldMax(), bounds.retries(), bounds.cutOverPauseMax(), bounds.killsBlockers()),
-                beside,
-                site.listener());
+                site.connections(), site.server(), site.request().bounds().cutOver(), beside, site.listener());
     }
 
     private void revert(Connection control, Claim claim, Reverting reverting) throws SQLException {

@@ -5,6 +5,7 @@ import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.throttle.Throttles;
 
 /**
@@ -28,5 +29,14 @@ record Site(
 
     Lane lane(String purpose, Lane.Source source) {
         return new Lane(purpose, source, stop);
+    }
+
+    /** Ends the run where the operator wants it to. */
+    void check() {
+        operator.check();
+        if (controls.isPanicking()) {
+            throw MigrationException.stopped(
+                    "stopped: panic; nothing was cleaned up; run the same command again to go on");
+        }
     }
 }

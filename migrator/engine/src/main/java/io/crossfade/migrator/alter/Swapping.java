@@ -1,9 +1,7 @@
 package io.crossfade.migrator.alter;
 
-import io.crossfade.migrator.apply.Markers;
 import io.crossfade.migrator.cutover.Attempt;
 import io.crossfade.migrator.cutover.CutOver;
-import io.crossfade.migrator.cutover.Limits;
 import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.cutover.Swap;
 import io.crossfade.migrator.mysql.TriggerCopies;
@@ -25,49 +23,26 @@ final class Swapping {
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Site site;
-    private final List<TableRun> tables;
-    private final List<Applying> appliers;
-    private final List<CatchingUp> catchingUp;
-    private final Heart heart;
-    private final Markers markers;
-    private final Crew crew;
+    private final Feed feed;
     private final Claims claims;
     private final List<TriggerCopies> triggers;
     private boolean isHolding;
     private boolean hasTriggers;
 
-    Swapping(
-            Site site,
-            List<TableRun> tables,
-            List<Applying> appliers,
-            List<CatchingUp> catchingUp,
-            Heart heart,
-            Markers markers,
-            Crew crew,
-            Claims claims,
-            List<TriggerCopies> triggers) {
+    Swapping(Site site, Feed feed, Claims claims, List<TriggerCopies> triggers) {
         this.site = site;
-        this.tables = tables;
-        this.appliers = appliers;
-        this.catchingUp = catchingUp;
-        this.heart = heart;
-        this.markers = markers;
-        this.crew = crew;
+        this.feed = feed;
         this.claims = claims;
         this.triggers = List.copyOf(triggers);
     }
 
     /** Exchanges the names; returns when it is done. */
     void run() throws SQLException {
-        List<Swap> swaps = tables.stream()
+        List<Swap> swaps = feed.tables().stream()
                 .map(t -> new Swap(t.names.table(), t.names.ghost(), t.names.old()))
                 .toList();
-        Bounds bounds = site.request().bounds();
         CutOver cutOver = CutOver.of(
-                site.connections(),
-                site.server(),
-                new Limits(bounds.writersHeldMax(), bounds.retries(), bounds.cutOverPauseMax(), bounds.killsBlockers()),
-                site.listener());
+                site.connections(), site.server(), site.request().bounds().cutOver(), site.listener());
         try {
             Attempt attempt = cutOver.attemptUntilDone(swaps, this::drain, this::meanwhile);
             if (attempt.outcome() == Outcome.UNKNOWN) {
@@ -92,8 +67,7 @@ final class Swapping {
         release();
         long untilNanos = System.nanoTime() + atLeast.toNanos();
         while (System.nanoTime() < untilNanos || isPutOff() || !isClose()) {
-            site.operator().check();
-            crew.check();
+            feed.check();
             site.operator().pause(LOOK);
         }
         hold();
@@ -104,8 +78,8 @@ final class Swapping {
     }
 
     private boolean isClose() throws SQLException {
-        for (CatchingUp one : catchingUp) {
-            if (!one.await(BEHIND_MAX)) {
+        for (TableRun table : feed.tables()) {
+            if (!feed.catchingUp(table).await(BEHIND_MAX)) {
                 return false;
             }
         }
@@ -113,13 +87,13 @@ final class Swapping {
     }
 
     private void hold() {
-        tables.forEach(t -> t.writing.lock());
+        feed.tables().forEach(t -> t.writing.lock());
         isHolding = true;
     }
 
     private void release() {
         if (isHolding) {
-            tables.forEach(t -> t.writing.unlock());
+            feed.tables().forEach(t -> t.writing.unlock());
             isHolding = false;
         }
     }
@@ -127,8 +101,8 @@ final class Swapping {
     /** The tables are locked: what was written to them is in the log before our next marker. */
     private boolean drain(Connection writer, Duration atMost) throws SQLException {
         long deadlineNanos = System.nanoTime() + atMost.toNanos();
-        long number = heart.beat();
-        long ordinal = markers.awaitSeen(number, left(deadlineNanos));
+        long number = feed.heart().beat();
+        long ordinal = feed.markers().awaitSeen(number, left(deadlineNanos));
         if (ordinal < 0) {
             return false;
         }
@@ -136,9 +110,9 @@ final class Swapping {
         claims.check();
         site.sessions().adopt(writer);
         writer.setAutoCommit(false);
-        for (int i = 0; i < tables.size(); i++) {
-            appliers.get(i).drain(writer);
-            if (!tables.get(i).frontier.awaitDone(ordinal, Duration.ZERO)) {
+        for (TableRun table : feed.tables()) {
+            feed.applying(table).drain(writer);
+            if (!table.frontier.awaitDone(ordinal, Duration.ZERO)) {
                 return false;
             }
         }
