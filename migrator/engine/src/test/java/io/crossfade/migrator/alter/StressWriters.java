@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -26,7 +27,7 @@ final class StressWriters implements AutoCloseable {
     private final AtomicLong committed = new AtomicLong();
     private final AtomicLong yielded = new AtomicLong();
     private final LongSupplier backlog;
-    private volatile boolean isOver;
+    private final CountDownLatch over = new CountDownLatch(1);
 
     /** Opens sessions. */
     @FunctionalInterface
@@ -51,14 +52,14 @@ final class StressWriters implements AutoCloseable {
     private void write(SeededRandom random, StressTable table, Source source) {
         try (Connection connection = source.open()) {
             StressWriter writer = new StressWriter(random, table, connection);
-            while (!isOver) {
-                // Some pause, so that two processors also get to changing the table.
-                do {
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(PAUSE_MILLIS_MAX));
-                } while (backlog.getAsLong() > BACKLOG_MAX && !isOver);
+            // Some pause, so that two processors also get to changing the table.
+            while (!over.await(random.nextInt(PAUSE_MILLIS_MAX), TimeUnit.MILLISECONDS)) {
+                if (backlog.getAsLong() > BACKLOG_MAX) {
+                    continue;
+                }
                 try {
                     if (writer.transaction()) {
-                        committed.incrementAndGet();
+                        counted();
                     }
                 } catch (SQLException e) {
                     if (e.getErrorCode() != DEADLOCK && e.getErrorCode() != LOCK_WAIT) {
@@ -69,8 +70,18 @@ final class StressWriters implements AutoCloseable {
                 }
             }
         } catch (SQLException | RuntimeException | InterruptedException e) {
-            errors.add(e);
+            failed(e);
         }
+    }
+
+    private synchronized void failed(Throwable e) {
+        errors.add(e);
+        notifyAll();
+    }
+
+    private synchronized void counted() {
+        committed.incrementAndGet();
+        notifyAll();
     }
 
     long committed() {
@@ -83,18 +94,19 @@ final class StressWriters implements AutoCloseable {
     }
 
     /** Waits until so many more transactions were committed. */
-    void awaitMore(int transactions) throws InterruptedException {
+    synchronized void awaitMore(int transactions) throws InterruptedException {
         long wanted = committed.get() + transactions;
         long deadlineNanos = System.nanoTime() + MORE_MAX.toNanos();
         while (committed.get() < wanted && errors.isEmpty()) {
-            assertThat(System.nanoTime()).describedAs("writers got stuck").isLessThan(deadlineNanos);
-            Thread.sleep(2);
+            long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+            assertThat(leftMillis).describedAs("writers got stuck").isPositive();
+            wait(leftMillis);
         }
     }
 
     /** Ends them; an error of any of them is the test's. */
     void end() throws InterruptedException {
-        isOver = true;
+        over.countDown();
         for (Thread thread : threads) {
             thread.join();
         }
@@ -106,7 +118,7 @@ final class StressWriters implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        isOver = true;
+        over.countDown();
         for (Thread thread : threads) {
             thread.join();
         }
