@@ -33,15 +33,19 @@ public final class EmbeddedServer implements AutoCloseable {
     private static final int PORT_ATTEMPTS_MAX = 3;
 
     private final TestServer server;
-    private final Process process;
+    private final List<String> command;
     private final Path directory;
+    private final Path log;
     private final Thread shutdownHook;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Process process;
 
-    private EmbeddedServer(TestServer server, Process process, Path directory) {
+    private EmbeddedServer(TestServer server, List<String> command, Process process, Path directory, Path log) {
         this.server = server;
+        this.command = List.copyOf(command);
         this.process = process;
         this.directory = directory;
+        this.log = log;
         this.shutdownHook = new Thread(
                 this::stopAndDelete, "crossfade-stop-" + server.kind().label());
         Runtime.getRuntime().addShutdownHook(shutdownHook);
@@ -69,6 +73,53 @@ public final class EmbeddedServer implements AutoCloseable {
     /** Where the server's data and log are until it is closed. */
     public Path directory() {
         return directory;
+    }
+
+    /** Stops the server as an operator does; its data stays, for {@link #startAgain}. */
+    public void stop() {
+        Processes.stop(process, STOP_BOUND);
+    }
+
+    /** Ends the server's process at once, as the kernel does where memory is short; its data stays. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /**
+     * Starts the server that was ended, with its data, on the same port, and waits for its first answer.
+     *
+     * @throws ServerUnavailableException if it does not come back
+     */
+    public void startAgain() {
+        if (closed.get() || process.isAlive()) {
+            throw new IllegalStateException(this + " was not ended");
+        }
+        try {
+            process = Processes.start(command, directory, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + this + " again", e);
+        }
+        if (!answers()) {
+            throw new ServerUnavailableException(
+                    "cannot start " + this + " again; the end of its log: " + Processes.tail(log));
+        }
+    }
+
+    private boolean answers() {
+        return Waiting.until(this::isOurs, process::isAlive, START_BOUND, POLL);
+    }
+
+    /** Somebody else's server may have got the port. */
+    private boolean isOurs() throws SQLException {
+        try (Connection connection = server.connect("");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@datadir")) {
+            return row.next() && Path.of(row.getString(1)).equals(data(directory));
+        }
+    }
+
+    private static Path data(Path directory) {
+        return directory.resolve("data");
     }
 
     /** Stops the server and deletes its data. Closing again does nothing. */
@@ -174,13 +225,14 @@ public final class EmbeddedServer implements AutoCloseable {
                 boolean started = false;
                 try {
                     Leftovers.own(directory);
-                    installation.copyTemplate(data());
+                    installation.copyTemplate(data(directory));
                     for (int attempt = 1; ; attempt++) {
                         int port = freePort();
-                        Process process = Processes.start(command(port), directory, log);
+                        List<String> command = command(port);
+                        Process process = Processes.start(command, directory, log);
                         TestServer server = new TestServer(kind, "127.0.0.1", port, "app", "app");
-                        EmbeddedServer embedded = new EmbeddedServer(server, process, directory);
-                        if (answers(embedded)) {
+                        EmbeddedServer embedded = new EmbeddedServer(server, command, process, directory, log);
+                        if (embedded.answers()) {
                             started = true;
                             return embedded;
                         }
@@ -201,12 +253,8 @@ public final class EmbeddedServer implements AutoCloseable {
                 }
             }
 
-            private Path data() {
-                return directory.resolve("data");
-            }
-
             private List<String> command(int port) {
-                List<String> command = installation.command(data());
+                List<String> command = installation.command(data(directory));
                 command.addAll(ServerOptions.common(kind));
                 command.addAll(List.of(
                         "--bind-address=127.0.0.1",
@@ -223,19 +271,6 @@ public final class EmbeddedServer implements AutoCloseable {
                 }
                 command.addAll(extraOptions);
                 return command;
-            }
-
-            private boolean answers(EmbeddedServer embedded) {
-                return Waiting.until(() -> isOurs(embedded.server), embedded.process::isAlive, START_BOUND, POLL);
-            }
-
-            /** Somebody else's server may have got the port. */
-            private boolean isOurs(TestServer server) throws SQLException {
-                try (Connection connection = server.connect("");
-                        Statement statement = connection.createStatement();
-                        ResultSet row = statement.executeQuery("SELECT @@datadir")) {
-                    return row.next() && Path.of(row.getString(1)).equals(data());
-                }
             }
 
             private static int freePort() throws IOException {

@@ -48,6 +48,26 @@ class EmbeddedServerTest {
         embedded.close();
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_80", "MARIADB_114"})
+    void aServerThatWasEndedComesBackWithItsData(ServerKind kind) throws SQLException {
+        try (EmbeddedServer embedded = EmbeddedServer.start(kind)) {
+            TestServer server = embedded.server();
+            try (Connection connection = server.connect("");
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE DATABASE kept");
+            }
+            embedded.kill();
+            assertThatThrownBy(() -> ask(server, "SELECT 1")).isInstanceOf(SQLException.class);
+            embedded.startAgain();
+            assertThat(ask(server, "SHOW DATABASES LIKE 'kept'")).isEqualTo("kept");
+            embedded.stop();
+            embedded.startAgain();
+            assertThat(ask(server, "SHOW DATABASES LIKE 'kept'")).isEqualTo("kept");
+            assertThatThrownBy(embedded::startAgain).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
     @Test
     void serversStartedAtOnceAreApart() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
