@@ -64,6 +64,7 @@ final class Copying {
         Frontier.Ticket ticket = next.get();
         long copied = lane.run((c, isAgain) -> table.copy.copy(c, ticket.range(), rows, isAgain));
         table.frontier.arrived(ticket);
+        table.chunks.held(ticket.range(), copied);
         table.rowsCopied.addAndGet(copied);
         Duration took = Duration.ofNanos(System.nanoTime() - beganNanos);
         size.took(took);

@@ -3,6 +3,7 @@ package io.crossfade.migrator.checksum;
 import io.crossfade.dialect.Dialect;
 import io.crossfade.migrator.apply.GhostSql;
 import io.crossfade.migrator.chunk.ChunkSize;
+import io.crossfade.migrator.chunk.Cut;
 import io.crossfade.migrator.chunk.KeyRange;
 import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.session.Lane;
@@ -96,6 +97,7 @@ public final class Checksum {
     }
 
     private Result run(ExecutorService beside, LongConsumer seen) throws SQLException {
+        Cut cut = new Cut(change.sourceKey());
         ChunkSize size = new ChunkSize(CHUNK, CHUNK_ROWS_MIN, CHUNK_ROWS_MAX);
         long rows = 0;
         long repairedBefore = settlement.repaired();
@@ -107,8 +109,10 @@ public final class Checksum {
             long beganNanos = System.nanoTime();
             List<String> from = after;
             int wanted = size.rows();
-            KeyRange range = first.run((c, isAgain) -> change.sourceKey().open(c, from, wanted));
-            rows += compare(beside, range);
+            KeyRange range = first.run((c, isAgain) -> cut.next(c, from, wanted));
+            long compared = compare(beside, range);
+            cut.held(range, compared);
+            rows += compared;
             size.took(Duration.ofNanos(System.nanoTime() - beganNanos));
             seen.accept(rows);
             after = range.upTo();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * SQL for a row's checksum, such that a source row and its ghost row give the same: {@code CRC32(CONCAT_WS(',', …))} over the values
- * that the ghost should hold, with the length of every text, and which values are NULL.
+ * that the ghost should hold, with the length of every text but the last (that one is what is left), and which values are NULL.
  *
  * <p>Immutable.
  */
@@ -47,8 +47,9 @@ final class RowHash {
 
     private static String hash(List<Part> parts) {
         List<String> terms = new ArrayList<>();
+        long texts = parts.stream().filter(Part::isText).count();
         for (Part part : parts) {
-            if (part.isText()) {
+            if (part.isText() && --texts > 0) {
                 terms.add("LENGTH(" + part.value() + ")");
             }
             terms.add(part.value());

@@ -125,6 +125,11 @@ public final class Key {
         return new KeyRange(after, one(connection, sql).orElse(List.of()));
     }
 
+    /** Whether it is one column of numbers, so that the number of keys between two of them has a bound. */
+    boolean isNumber() {
+        return columns.size() == 1 && columns.get(0).form() == KeyColumn.Form.NUMBER;
+    }
+
     /** A condition that is true for exactly this key. */
     public String is(List<String> values) {
         List<String> terms = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.crossfade.migrator.copy;
 
 import io.crossfade.migrator.apply.Frontier;
+import io.crossfade.migrator.chunk.Cut;
 import io.crossfade.migrator.chunk.Key;
 import io.crossfade.migrator.chunk.KeyOrder;
 import io.crossfade.migrator.chunk.KeyPoint;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * it takes whatever is added behind it. Safe for many threads; one at a time looks for its boundary.
  */
 public final class ChunkSource {
-    private final Key key;
+    private final Cut cut;
     private final KeyOrder order;
     private final Frontier frontier;
     private boolean isAtEnd;
@@ -24,7 +25,7 @@ public final class ChunkSource {
      * @param isAtEnd whether every range was sent already, before a resume
      */
     public ChunkSource(Key key, KeyOrder order, Frontier frontier, boolean isAtEnd) {
-        this.key = key;
+        this.cut = new Cut(key);
         this.order = order;
         this.frontier = frontier;
         this.isAtEnd = isAtEnd;
@@ -35,12 +36,17 @@ public final class ChunkSource {
         if (isAtEnd) {
             return Optional.empty();
         }
-        KeyRange range = key.open(connection, frontier.sentUpTo(), rows);
+        KeyRange range = cut.next(connection, frontier.sentUpTo(), rows);
         if (range.upTo().isEmpty()) {
             isAtEnd = true;
             return Optional.of(frontier.send(range, null));
         }
         KeyPoint upTo = order.points(connection, List.of(range.upTo())).get(0);
         return Optional.of(frontier.send(range, upTo));
+    }
+
+    /** Tells how many rows of a range were copied. */
+    public void held(KeyRange range, long rows) {
+        cut.held(range, rows);
     }
 }
