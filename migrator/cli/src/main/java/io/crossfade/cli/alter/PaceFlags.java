@@ -36,6 +36,14 @@ final class PaceFlags {
     int defaultRetries = 60;
 
     @Option(
+            names = "--defer-indexes",
+            paramLabel = "WHEN",
+            description =
+                    "build plain indexes when the rows are in: always, never, or auto: from 100,000 rows on, where"
+                            + " nobody replicates from the server")
+    String deferIndexes = "auto";
+
+    @Option(
             names = "--exact-rowcount",
             arity = "0..1",
             fallbackValue = "true",

@@ -57,7 +57,19 @@ final class Wishes {
                 t.timestampOldTable,
                 t.forceTableNames,
                 s.acceptLint,
-                o.pace.exactRowcount);
+                o.pace.exactRowcount,
+                indexes(o.pace.deferIndexes));
+    }
+
+    private static Rules.IndexTime indexes(String word) {
+        return switch (word) {
+            case "auto" -> Rules.IndexTime.AUTO;
+            case "always" -> Rules.IndexTime.AFTER_ROWS;
+            case "never" -> Rules.IndexTime.WITH_ROWS;
+            default ->
+                throw new IllegalArgumentException(
+                        "cannot read --defer-indexes=" + word + "; say auto, always or never");
+        };
     }
 
     private static Rules.Route route(String word) {

@@ -103,6 +103,7 @@ final class GhostRun {
                 crew.start(
                         "checkpoint", () -> saving.run(site.request().bounds().checkpointEvery()));
                 copy(tables, crew, lanes, saving);
+                index(tables, crew, lanes);
                 feed.catchUp();
                 new Comparing(site, feed, lanes, status).untilCutOver();
                 cutOver(control, feed, saving, new Swapping(site, feed, claims, triggers(control, tables)));
@@ -135,6 +136,19 @@ final class GhostRun {
         status.copyEnds();
         saving.step(Step.COPIED);
         reached(Milestone.ROW_COPY_COMPLETE);
+    }
+
+    private void index(List<TableRun> tables, Crew crew, Lanes lanes) throws SQLException {
+        for (TableRun table : tables) {
+            Indexing indexing = new Indexing(
+                    site, table, lanes.add(site.lane("the indexes of " + table.name(), site.sessions()::open)));
+            if (indexing.isNeeded()) {
+                status.state = "building indexes";
+                Thread thread = crew.start("index", indexing::run);
+                crew.start("index-watch", indexing::watch);
+                crew.await(List.of(thread), site::check);
+            }
+        }
     }
 
     private void cutOver(Connection control, Feed feed, Saving saving, Swapping swapping) throws SQLException {

@@ -11,8 +11,10 @@ import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.cutover.Swap;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.mysql.Followers;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostTables;
+import io.crossfade.migrator.mysql.PlainIndexes;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
@@ -35,6 +37,9 @@ final class Preparation {
 
     /** Rows that a killed run had put in behind its checkpoint go in pieces of this many. */
     private static final int CLEARED_ROWS = 2000;
+
+    /** Below it sorting an index is not worth a statement. Judged, not measured. */
+    private static final long LARGE_ROWS = 100_000;
 
     private final Site site;
     private final Connection control;
@@ -101,22 +106,38 @@ final class Preparation {
                 null,
                 names.ghost().table(),
                 names.old().table(),
-                0);
+                0,
+                List.of());
         ghosts.makeRoom(control);
         try {
             checkpoints.create(control);
             checkpoints.save(control, begun);
             ghosts.create(control);
             // Refused here, and not when rows are copied already.
-            ghosts.describe(control);
+            TableChange change = ghosts.describe(control);
             site.listener().on(new Progress.Note("made the ghost " + names.ghost()));
-            AlterCheckpoint created = begun.from(LogPosition.current(control));
+            PlainIndexes later = PlainIndexes.of(site.server().dialect(), names.ghost(), List.of());
+            if (buildsIndexesLater(names)) {
+                later = PlainIndexes.look(control, site.server().dialect(), change.ghost());
+                later.leaveOut(control);
+            }
+            AlterCheckpoint created = begun.with(later.definitions()).from(LogPosition.current(control));
             checkpoints.save(control, created);
             return created;
         } catch (SQLException | RuntimeException e) {
             forget(ghosts, checkpoints, e);
             throw e;
         }
+    }
+
+    private boolean buildsIndexesLater(GhostNames names) throws SQLException {
+        return switch (site.request().rules().indexes()) {
+            case WITH_ROWS -> false;
+            case AFTER_ROWS -> true;
+            case AUTO ->
+                TableFacts.of(control, names.table()).map(TableFacts::rows).orElse(0L) >= LARGE_ROWS
+                        && !Followers.mayHave(control);
+        };
     }
 
     /** What cannot be made leaves nothing behind; where the session is gone too, the next run clears it away. */

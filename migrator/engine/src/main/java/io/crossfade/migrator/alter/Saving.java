@@ -71,7 +71,8 @@ final class Saving {
                 position,
                 before.ghost(),
                 before.old(),
-                before.elapsedMillis());
+                before.elapsedMillis(),
+                before.indexes());
         lane.run((c, isAgain) -> {
             table.checkpoints.save(c, now);
             return now;

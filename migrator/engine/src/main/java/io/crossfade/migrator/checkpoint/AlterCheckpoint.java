@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ghost the ghost's name
  * @param old the name that the table has after the cut-over
  * @param elapsedMillis time worked on it by all runs
+ * @param indexes what the ghost's plain indexes are that it gets when every row is in, each as SHOW CREATE TABLE writes it
  */
 public record AlterCheckpoint(
         String run,
@@ -31,7 +32,8 @@ public record AlterCheckpoint(
         @Nullable LogPosition position,
         String ghost,
         String old,
-        long elapsedMillis) {
+        long elapsedMillis,
+        List<String> indexes) {
 
     /** The steps of a table change, in their order. */
     public enum Step {
@@ -53,16 +55,40 @@ public record AlterCheckpoint(
 
     public AlterCheckpoint {
         arrived = List.copyOf(arrived);
+        // A checkpoint of an earlier version has none.
+        indexes = indexes == null ? List.of() : List.copyOf(indexes);
     }
 
     public AlterCheckpoint at(Step other) {
         return new AlterCheckpoint(
-                run, alter, other, arrived, isComplete, rowsCopied, rowsApplied, position, ghost, old, elapsedMillis);
+                run,
+                alter,
+                other,
+                arrived,
+                isComplete,
+                rowsCopied,
+                rowsApplied,
+                position,
+                ghost,
+                old,
+                elapsedMillis,
+                indexes);
     }
 
     public AlterCheckpoint from(@Nullable LogPosition other) {
         return new AlterCheckpoint(
-                run, alter, step, arrived, isComplete, rowsCopied, rowsApplied, other, ghost, old, elapsedMillis);
+                run,
+                alter,
+                step,
+                arrived,
+                isComplete,
+                rowsCopied,
+                rowsApplied,
+                other,
+                ghost,
+                old,
+                elapsedMillis,
+                indexes);
     }
 
     public AlterCheckpoint by(String otherRun) {
@@ -77,6 +103,23 @@ public record AlterCheckpoint(
                 position,
                 ghost,
                 old,
-                elapsedMillis);
+                elapsedMillis,
+                indexes);
+    }
+
+    public AlterCheckpoint with(List<String> laterIndexes) {
+        return new AlterCheckpoint(
+                run,
+                alter,
+                step,
+                arrived,
+                isComplete,
+                rowsCopied,
+                rowsApplied,
+                position,
+                ghost,
+                old,
+                elapsedMillis,
+                laterIndexes);
     }
 }

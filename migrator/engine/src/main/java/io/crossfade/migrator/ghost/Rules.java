@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param forcedNames the stem of the ghost's and old table's names; null for the table's own
  * @param acceptsLint the findings that would refuse are only warned of
  * @param countsRows the rows are counted instead of estimated
+ * @param indexes when the ghost's plain indexes are built
  */
 public record Rules(
         Route route,
@@ -43,7 +44,8 @@ public record Rules(
         boolean timestampsOldTable,
         @Nullable String forcedNames,
         boolean acceptsLint,
-        boolean countsRows) {
+        boolean countsRows,
+        IndexTime indexes) {
 
     /** Ways to change a table, the cheapest first. */
     public enum Route {
@@ -52,6 +54,16 @@ public record Rules(
         INSTANT,
         INPLACE,
         GHOST
+    }
+
+    /** When the indexes that are not unique are built. */
+    public enum IndexTime {
+        /** {@link #AFTER_ROWS} where the table is large and nobody replicates from the server, else {@link #WITH_ROWS}. */
+        AUTO,
+        /** Row by row, as the rows are copied. */
+        WITH_ROWS,
+        /** All at once, sorted, when the rows are in: much faster, and one long statement for a replica to repeat. */
+        AFTER_ROWS
     }
 
     public static final Rules DEFAULT = new Rules(
@@ -72,7 +84,8 @@ public record Rules(
             false,
             null,
             false,
-            false);
+            false,
+            IndexTime.AUTO);
 
     public Rules withRoute(Route other) {
         return new Rules(
@@ -93,6 +106,7 @@ public record Rules(
                 timestampsOldTable,
                 forcedNames,
                 acceptsLint,
-                countsRows);
+                countsRows,
+                indexes);
     }
 }

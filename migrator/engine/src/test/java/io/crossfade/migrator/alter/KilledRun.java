@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.signal.Cancel;
@@ -24,7 +25,7 @@ final class KilledRun {
         new Alteration(
                         new AlterRequest(
                                 List.of(new TableAlter(new TableName(words[3], "t"), words[4])),
-                                StressCase.renamesApproved(),
+                                StressCase.renamesApproved(Rules.IndexTime.AFTER_ROWS),
                                 StressCase.bounds(2)),
                         new Connections(() -> DriverManager.getConnection(url, words[2], password)),
                         new Endpoint(words[0], port, words[2], password, Endpoint.Tls.OFF, 99_998),

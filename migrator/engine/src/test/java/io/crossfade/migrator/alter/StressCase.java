@@ -61,7 +61,7 @@ final class StressCase {
 
     /** Small chunks, often saved, so that there is much to go wrong. */
     void pace() {
-        trial.rules = renamesApproved();
+        trial.rules = renamesApproved(random.pick(Rules.IndexTime.AFTER_ROWS, Rules.IndexTime.WITH_ROWS));
         trial.controls.chunkRows(random.nextInt(20, 200));
         trial.controls.applyRows(random.pick(50, 300, 1000));
         trial.bounds = bounds(1 + random.nextInt(3));
@@ -83,7 +83,7 @@ final class StressCase {
         return alter;
     }
 
-    static Rules renamesApproved() {
+    static Rules renamesApproved(Rules.IndexTime indexes) {
         return new Rules(
                 Rules.Route.GHOST,
                 true,
@@ -102,7 +102,8 @@ final class StressCase {
                 false,
                 null,
                 false,
-                false);
+                false,
+                indexes);
     }
 
     /** Changes the table; goes on from where an earlier call was ended. */

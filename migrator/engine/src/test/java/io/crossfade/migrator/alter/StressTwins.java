@@ -24,6 +24,9 @@ final class StressTwins {
             assertThat(columns).describedAs("the columns of the changed table").isEqualTo(columns(s, "twin"));
             assertThat(List.copyOf(columns.keySet()))
                     .isEqualTo(List.copyOf(columns(s, "twin").keySet()));
+            assertThat(indexes(s, "t"))
+                    .describedAs("the indexes of the changed table")
+                    .isEqualTo(indexes(s, "twin"));
             Map<String, String> rows = rows(s, table, columns, "t");
             Map<String, String> wanted = rows(s, table, columns, "twin");
             List<String> differences = new ArrayList<>();
@@ -51,6 +54,19 @@ final class StressTwins {
             }
         }
         return columns;
+    }
+
+    private static List<String> indexes(Statement s, String name) throws SQLException {
+        List<String> indexes = new ArrayList<>();
+        try (ResultSet r =
+                s.executeQuery("SELECT CONCAT_WS(' ', INDEX_NAME, SEQ_IN_INDEX, NON_UNIQUE, INDEX_TYPE, COLUMN_NAME,"
+                        + " SUB_PART, COLLATION) FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()"
+                        + " AND TABLE_NAME = '" + name + "' ORDER BY INDEX_NAME, SEQ_IN_INDEX")) {
+            while (r.next()) {
+                indexes.add(r.getString(1));
+            }
+        }
+        return indexes;
     }
 
     private static Map<String, String> rows(Statement s, StressTable table, Map<String, String> columns, String name)

@@ -17,6 +17,7 @@ public final class SomeRules {
     public boolean dropsOldFirst;
     public boolean acceptsLint;
     public boolean countsRows;
+    public Rules.IndexTime indexes = Rules.IndexTime.AUTO;
 
     private SomeRules() {}
 
@@ -41,6 +42,7 @@ public final class SomeRules {
                 false,
                 null,
                 r.acceptsLint,
-                r.countsRows);
+                r.countsRows,
+                r.indexes);
     }
 }
