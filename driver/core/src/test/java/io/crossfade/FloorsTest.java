@@ -45,6 +45,14 @@ class FloorsTest {
             .resideInAPackage("net.sf.jsqlparser..");
 
     @ArchTest
+    static final ArchRule JSON_IS_KNOWN_IN_ONE_ROOM = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.crossfade.flag..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.fasterxml.jackson..");
+
+    @ArchTest
     static final ArchRule NO_SOCKETS_IN_THE_CORE = noClasses()
             .that()
             .resideInAnyPackage(

@@ -28,11 +28,20 @@ final class Migrator implements AutoCloseable {
     final ControlStore store;
 
     Migrator(TestDatabase database) throws SQLException {
-        this.database = database;
+        this(database, database.connect());
         database.execute("CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, status VARCHAR(20) NOT NULL)");
-        connection = database.connect();
-        store = new ControlStore(connection);
         store.install();
+    }
+
+    private Migrator(TestDatabase database, Connection connection) {
+        this.database = database;
+        this.connection = connection;
+        store = new ControlStore(connection);
+    }
+
+    /** Goes on with the change that is open. */
+    static Migrator again(TestDatabase database) throws SQLException {
+        return new Migrator(database, database.connect());
     }
 
     void open() throws SQLException {

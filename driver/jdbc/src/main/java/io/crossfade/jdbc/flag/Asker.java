@@ -1,5 +1,7 @@
 package io.crossfade.jdbc.flag;
 
+import java.util.Map;
+
 /**
  * Who asks for flags: the evaluation context that rules of a flag service may look at. Immutable.
  *
@@ -9,4 +11,10 @@ package io.crossfade.jdbc.flag;
  * @param instance the client's id, made anew at each start
  * @param version the driver's version
  */
-public record Asker(String application, String host, String instance, String version) {}
+public record Asker(String application, String host, String instance, String version) {
+
+    /** What rules may look at, besides the targeting key. */
+    Map<String, String> attributes() {
+        return Map.of("application", application, "host", host, "instance", instance, "version", version);
+    }
+}

@@ -2,6 +2,7 @@ package io.crossfade.jdbc.flag;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.Serial;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
@@ -13,6 +14,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of an answer, given up where it is longer than a bound. Used for one answer; called by one thread at a time. */
 final class BoundedBody implements BodySubscriber<byte[]> {
+
+    /** There is more than we take. */
+    static final class TooLongException extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final int bytesMax;
+
+        private TooLongException(int bytesMax) {
+            this.bytesMax = bytesMax;
+        }
+
+        @Override
+        public String getMessage() {
+            return "more than " + bytesMax + " bytes";
+        }
+    }
 
     private final int bytesMax;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -45,7 +63,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
                 return;
             }
             if (bytes.size() + buffer.remaining() > bytesMax) {
-                whole.completeExceptionally(new IOException("more than " + bytesMax + " bytes"));
+                whole.completeExceptionally(new TooLongException(bytesMax));
                 if (subscription != null) {
                     subscription.cancel();
                 }

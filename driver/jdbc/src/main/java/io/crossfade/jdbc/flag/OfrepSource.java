@@ -1,12 +1,14 @@
 package io.crossfade.jdbc.flag;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.crossfade.flag.BulkAnswer;
+import io.crossfade.flag.BulkQuestion;
 import io.crossfade.flag.FlagAnswer;
 import io.crossfade.flag.FlagException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +56,7 @@ final class OfrepSource implements FlagSource {
         this.settings = settings;
         this.clock = clock;
         endpoint = URI.create(settings.url() + PATH);
-        question = question(asker);
+        question = BulkQuestion.write(asker.application(), asker.attributes());
         threads = threads("crossfade-flags-http " + settings.url().getHost());
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -103,7 +106,7 @@ final class OfrepSource implements FlagSource {
             throw new FlagException("it did not answer within "
                     + settings.timeout().toMillis() + " ms; crossfade.flags.timeoutMillis sets the bound");
         } catch (ExecutionException e) {
-            throw new FlagException("it did not answer: " + cause(e.getCause()));
+            throw new FlagException("it gave nothing: " + cause(e.getCause()));
         } finally {
             answer.cancel(true);
         }
@@ -152,24 +155,20 @@ final class OfrepSource implements FlagSource {
         return tag.length() <= ETAG_CHARS_MAX && tag.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
-    /** What went wrong on the way, in its own words where they cannot hold anything of ours. */
+    /** What went wrong on the way, in our own words: the client's may repeat what the other side sent. */
     private static String cause(@Nullable Throwable error) {
-        if (error instanceof IOException && error.getMessage() != null) {
-            return error.getClass().getSimpleName() + ", " + error.getMessage();
+        for (Throwable e = error; e != null; e = e.getCause()) {
+            if (e instanceof BoundedBody.TooLongException tooLong) {
+                return tooLong.getMessage();
+            }
+            if (e instanceof ConnectException || e instanceof HttpConnectTimeoutException) {
+                return "no connection";
+            }
+            if (e instanceof SSLException) {
+                return "no TLS connection (" + e.getClass().getSimpleName() + ")";
+            }
         }
-        return error == null ? "unknown" : error.getClass().getSimpleName();
-    }
-
-    private static String question(Asker asker) {
-        return "{\"context\":{\"targetingKey\":" + quoted(asker.application())
-                + ",\"application\":" + quoted(asker.application())
-                + ",\"host\":" + quoted(asker.host())
-                + ",\"instance\":" + quoted(asker.instance())
-                + ",\"version\":" + quoted(asker.version()) + "}}";
-    }
-
-    private static String quoted(String text) {
-        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+        return error instanceof IOException ? "its answer was cut off, or is not HTTP" : "for no reason that it told";
     }
 
     private static ThreadPoolExecutor threads(String name) {

@@ -44,13 +44,9 @@ final class OpenFeatureSource implements FlagSource {
     OpenFeatureSource(SourceSettings.OpenFeature settings, Asker asker) {
         this.settings = settings;
         this.client = OpenFeatureAPI.getInstance().getClient(settings.domain());
-        this.context = new ImmutableContext(
-                asker.application(),
-                Map.of(
-                        "application", new Value(asker.application()),
-                        "host", new Value(asker.host()),
-                        "instance", new Value(asker.instance()),
-                        "version", new Value(asker.version())));
+        Map<String, Value> attributes = new HashMap<>();
+        asker.attributes().forEach((name, value) -> attributes.put(name, new Value(value)));
+        this.context = new ImmutableContext(asker.application(), attributes);
     }
 
     @Override
