@@ -103,9 +103,10 @@ final class GhostRun {
                 crew.start(
                         "checkpoint", () -> saving.run(site.request().bounds().checkpointEvery()));
                 copy(tables, crew, lanes, saving);
-                index(tables, crew, lanes);
+                List<Indexing> indexing = index(tables, crew, lanes);
                 feed.catchUp();
                 new Comparing(site, feed, lanes, status).untilCutOver();
+                awaitIndexes(indexing, crew);
                 cutOver(control, feed, saving, new Swapping(site, feed, claims, triggers(control, tables)));
             } catch (SQLException e) {
                 crew.explain();
@@ -138,16 +139,24 @@ final class GhostRun {
         reached(Milestone.ROW_COPY_COMPLETE);
     }
 
-    private void index(List<TableRun> tables, Crew crew, Lanes lanes) throws SQLException {
+    /** Beside the comparison, which reads by the key and needs none of them. */
+    private List<Indexing> index(List<TableRun> tables, Crew crew, Lanes lanes) {
+        List<Indexing> indexing = new ArrayList<>();
         for (TableRun table : tables) {
-            Indexing indexing = new Indexing(
+            Indexing one = new Indexing(
                     site, table, lanes.add(site.lane("the indexes of " + table.name(), site.sessions()::open)));
-            if (indexing.isNeeded()) {
+            one.start(crew);
+            indexing.add(one);
+        }
+        return indexing;
+    }
+
+    private void awaitIndexes(List<Indexing> indexing, Crew crew) throws SQLException {
+        for (Indexing one : indexing) {
+            if (one.isUnderWay()) {
                 status.state = "building indexes";
-                Thread thread = crew.start("index", indexing::run);
-                crew.start("index-watch", indexing::watch);
-                crew.await(List.of(thread), site::check);
             }
+            one.await(crew);
         }
     }
 

@@ -8,14 +8,18 @@ import io.crossfade.migrator.signal.Progress;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the plain indexes of a ghost whose rows are in, while changes go on being applied. The server does it whole or not at all,
- * and what is missing is asked anew before each attempt; so a run that was killed here goes on here.
+ * Builds the plain indexes of a ghost whose rows are in, while changes go on being applied and rows are compared. The server does it
+ * whole or not at all, and what is missing is asked anew before each attempt; so a run that was killed here goes on here.
  *
- * <p>{@link #run} and {@link #watch} are one thread's each.
+ * <p>Confined to the run's thread, but for the two that it starts.
  */
 final class Indexing {
 
@@ -36,6 +40,8 @@ final class Indexing {
     private final TableRun table;
     private final Lane lane;
     private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
+    private final Queue<Progress> news = new ConcurrentLinkedQueue<>();
+    private final List<Thread> threads = new ArrayList<>();
     private volatile boolean isDone;
 
     /**
@@ -47,12 +53,34 @@ final class Indexing {
         this.lane = lane;
     }
 
-    boolean isNeeded() {
-        return !table.checkpoint.indexes().isEmpty();
+    /** Begins, where there are any to build. */
+    void start(Crew crew) {
+        if (!table.checkpoint.indexes().isEmpty()) {
+            threads.add(crew.start("index", this::run));
+            crew.start("index-watch", this::watch);
+        }
     }
 
-    /** Builds them; returns when they are there. */
-    void run() throws SQLException {
+    boolean isUnderWay() {
+        return threads.stream().anyMatch(Thread::isAlive);
+    }
+
+    /** Waits until they are there. */
+    void await(Crew crew) throws SQLException {
+        crew.await(threads, () -> {
+            site.check();
+            tell();
+        });
+        tell();
+    }
+
+    private void tell() {
+        for (Progress each = news.poll(); each != null; each = news.poll()) {
+            site.listener().on(each);
+        }
+    }
+
+    private void run() throws SQLException {
         try {
             build();
         } catch (SQLException e) {
@@ -85,11 +113,12 @@ final class Indexing {
                         + " h; end it and run the same command again");
             }
             try {
+                long executedNanos = System.nanoTime();
                 execute(sql, undone > 0);
-                site.listener().on(new Progress.Executed(sql, elapsed));
+                news.add(new Progress.Executed(sql, Duration.ofNanos(System.nanoTime() - executedNanos)));
             } catch (SQLException e) {
                 if (SqlFailure.isLock(e)) {
-                    site.listener().on(new Progress.Waiting("the ghost's metadata lock", elapsed, EARLIER_MAX));
+                    news.add(new Progress.Waiting("the ghost's metadata lock", elapsed, EARLIER_MAX));
                 } else if (e.getErrorCode() == ONLINE_LOG_FULL || e.getErrorCode() == DUPLICATE) {
                     undone++;
                     if (undone == ONLINE_ATTEMPTS_MAX) {
@@ -128,7 +157,7 @@ final class Indexing {
     }
 
     /** Cuts the statement off when the run is to end; it may be hours long. */
-    void watch() throws SQLException {
+    private void watch() throws SQLException {
         while (!isDone) {
             try {
                 site.stop().pause(LOOK);
