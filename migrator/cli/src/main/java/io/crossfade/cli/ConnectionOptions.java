@@ -1,5 +1,6 @@
 package io.crossfade.cli;
 
+import io.crossfade.migrator.stream.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,19 @@ final class ConnectionOptions {
 
     /** Opens a session on another server as the same user. */
     Connection open(DatabaseUrl other) throws SQLException {
+        Properties properties = login();
+        properties.setProperty("connectionAttributes", "program_name:crossfade");
+        properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
+        return DriverManager.getConnection(other.url(), properties);
+    }
+
+    /** Where the change log of the database's server is read; null where the URL does not tell. */
+    @Nullable
+    Endpoint log() {
+        return ChangeLogAddress.of(DatabaseUrl.of(url), login());
+    }
+
+    private Properties login() {
         Properties properties = new Properties();
         String name = user;
         if (name != null) {
@@ -54,9 +68,7 @@ final class ConnectionOptions {
         if (password != null) {
             properties.setProperty("password", password);
         }
-        properties.setProperty("connectionAttributes", "program_name:crossfade");
-        properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
-        return DriverManager.getConnection(other.url(), properties);
+        return properties;
     }
 
     private @Nullable String password() {

@@ -79,7 +79,8 @@ final class PaceOptions {
 
     @Option(
             names = "--allow-inplace",
-            description = "allow a rebuild of the table in place where columns cannot be added instantly")
+            description =
+                    "let the server rebuild the table in place, and make no ghost table, where rows have to be touched")
     private boolean allowsInplace;
 
     Settings settings() {

@@ -40,7 +40,7 @@ abstract class Task implements Callable<Integer> {
         said = listener;
         try (Migrator migrator = Migrator.open(
                 connection::open,
-                pace.settings(),
+                pace.settings().withLog(connection.log()),
                 pace.throttles(connection),
                 top.interruption().cancel(),
                 listener,

@@ -3,6 +3,7 @@ package io.crossfade.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.stream.Endpoint;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +74,28 @@ class CommandTest {
                         .url())
                 .isEqualTo("jdbc:mysql://h:1/d?sslMode=DISABLED&user=u");
         assertThat(DatabaseUrl.of("jdbc:mysql://h/d?password=p").shown()).isEqualTo("jdbc:mysql://h/d");
+    }
+
+    @Test
+    void theChangeLogIsReadWhereTheUrlPoints() {
+        Properties user = new Properties();
+        user.setProperty("user", "u");
+        user.setProperty("password", "p");
+        assertThat(ChangeLogAddress.of(DatabaseUrl.of("jdbc:crossfade:mariadb://h:3307/d?sslMode=disable"), user))
+                .isEqualTo(new Endpoint(
+                        "h",
+                        3307,
+                        "u",
+                        "p",
+                        Endpoint.Tls.OFF,
+                        Endpoint.REPLICA_SERVER_ID + ProcessHandle.current().pid()));
+        Endpoint plain =
+                ChangeLogAddress.of(DatabaseUrl.of("jdbc:mysql://[::1]/d?user=a&password=b%26"), new Properties());
+        assertThat(plain).isNotNull().hasToString("a@::1:3306");
+        assertThat(plain.password()).isEqualTo("b&");
+        assertThat(plain.tls()).isEqualTo(Endpoint.Tls.PREFERRED);
+        assertThat(ChangeLogAddress.of(DatabaseUrl.of("jdbc:mysql://h1,h2/d"), user))
+                .isNull();
     }
 
     private Path changeFile(TestDatabase database, String column) throws IOException, SQLException {

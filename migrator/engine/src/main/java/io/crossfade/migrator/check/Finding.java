@@ -9,7 +9,7 @@ package io.crossfade.migrator.check;
  */
 public record Finding(boolean isFatal, String seen, String todo) {
 
-    static Finding fatal(String seen, String todo) {
+    public static Finding fatal(String seen, String todo) {
         return new Finding(true, seen, todo);
     }
 

@@ -18,7 +18,7 @@ final class Indexes implements Check {
             if (index.isPrimary() && holdsOld) {
                 findings.add(Finding.fatal(
                         "a changing column is part of the primary key",
-                        "another primary key needs a ghost table, which this version does not make"));
+                        "another primary key is a table change: make it by crossfade alter"));
             } else if (holdsOld && !index.type().equals("BTREE")) {
                 findings.add(Finding.fatal(
                         "index " + index.name() + " is " + index.type() + ", and building another blocks writes",

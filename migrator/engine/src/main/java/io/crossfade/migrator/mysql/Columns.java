@@ -15,7 +15,8 @@ import java.util.Optional;
 
 /**
  * The DDL that adds, finishes and drops a change's columns. Each method looks at the table as it is and gives what is
- * still missing, so that doing it again does nothing.
+ * still missing, so that doing it again does nothing. What may touch rows is given as the clauses of one ALTER, since which way
+ * the server or a ghost goes with them is decided elsewhere; what touches none is given as whole statements.
  *
  * <p>Immutable.
  */
@@ -23,19 +24,14 @@ public final class Columns {
     private final Server server;
     private final Dialect dialect;
     private final ChangeState change;
-    private final boolean allowsInplace;
 
-    /**
-     * @param allowsInplace whether a rebuild in place will do where the server cannot add a column instantly
-     */
-    public Columns(Server server, ChangeState change, boolean allowsInplace) {
+    public Columns(Server server, ChangeState change) {
         this.server = server;
         this.dialect = server.dialect();
         this.change = change;
-        this.allowsInplace = allowsInplace;
     }
 
-    /** Adds the new columns that the table lacks, NULLable and invisible where the server has that. */
+    /** Clauses that add the new columns that the table lacks, NULLable and invisible where the server has that. */
     public Optional<String> add(Table now) {
         List<String> parts = new ArrayList<>();
         for (Mapping mapping : change.change().mappings()) {
@@ -49,16 +45,10 @@ public final class Columns {
                 after = after.isEmpty() ? "" : column.name();
             }
         }
-        String how = server.addsInstantly() ? ", ALGORITHM=INSTANT" : ", ALGORITHM=INPLACE, LOCK=NONE";
-        return alter(parts, how);
+        return clauses(parts);
     }
 
-    /** Whether columns can be added at all without copying the table behind the operator's back. */
-    public boolean canAdd() {
-        return server.addsInstantly() || allowsInplace;
-    }
-
-    /** Drops the new columns that the table has. */
+    /** Clauses that drop the new columns that the table has. */
     public Optional<String> dropNew(Table now) {
         List<String> parts = new ArrayList<>();
         for (Mapping mapping : change.change().mappings()) {
@@ -68,10 +58,10 @@ public final class Columns {
                 }
             }
         }
-        return alter(parts, dropping());
+        return clauses(parts);
     }
 
-    /** Drops the replaced old columns that the table has. */
+    /** Clauses that drop the replaced old columns that the table has. */
     public Optional<String> dropOld(Table now) {
         List<String> parts = new ArrayList<>();
         for (OldColumn column : replaced()) {
@@ -79,7 +69,7 @@ public final class Columns {
                 parts.add("DROP COLUMN " + dialect.quote(column.name()));
             }
         }
-        return alter(parts, dropping());
+        return clauses(parts);
     }
 
     /** Makes the new columns visible, one statement each. */
@@ -101,59 +91,75 @@ public final class Columns {
 
     /** Lets inserts leave the old columns out: gives those that are NOT NULL and have no default an implicit one. */
     public List<String> relaxOld(Table now) {
-        return relax(now, replaced().stream().map(OldColumn::name).toList());
+        return implicit(now, replacedNames());
     }
 
-    /** The same for the new columns, on the way back. */
+    /** Clauses that do the same for old columns of types that have no implicit default: they become NULLable. */
+    public Optional<String> loosenOld(Table now) {
+        return loosened(now, replacedNames());
+    }
+
+    /** As {@link #relaxOld} for the new columns, on the way back. */
     public List<String> relaxNew(Table now) {
-        return relax(
-                now,
-                change.change().mappings().stream()
-                        .flatMap(m -> m.news().stream())
-                        .map(NewColumn::name)
-                        .toList());
+        return implicit(now, newNames());
     }
 
-    private List<String> relax(Table now, List<String> names) {
+    /** As {@link #loosenOld} for the new columns, on the way back. */
+    public Optional<String> loosenNew(Table now) {
+        return loosened(now, newNames());
+    }
+
+    private List<String> implicit(Table now, List<String> names) {
         List<String> statements = new ArrayList<>();
-        for (String name : names) {
-            Optional<Column> seen = now.column(name);
-            if (seen.isPresent()
-                    && !seen.get().nullable()
-                    && seen.get().defaultSql() == null
-                    && !seen.get().generated()) {
-                Optional<String> value = ImplicitDefault.of(server, seen.get());
-                statements.add(table()
-                        + (value.isPresent()
-                                ? "ALTER COLUMN " + dialect.quote(name) + " SET DEFAULT " + value.get()
-                                : "MODIFY COLUMN " + full(nullable(seen.get())) + ", ALGORITHM=INPLACE, LOCK=NONE"));
-            }
+        for (Column column : mandatory(now, names)) {
+            ImplicitDefault.of(server, column).ifPresent(value -> statements.add(withDefault(column.name(), value)));
         }
         return statements;
     }
 
-    /** Makes the old columns again what they were before {@link #relaxOld}. */
+    private Optional<String> loosened(Table now, List<String> names) {
+        return clauses(mandatory(now, names).stream()
+                .filter(c -> ImplicitDefault.of(server, c).isEmpty())
+                .map(c -> "MODIFY COLUMN " + full(nullable(c)))
+                .toList());
+    }
+
+    /** Those that an INSERT may not leave out. */
+    private static List<Column> mandatory(Table now, List<String> names) {
+        return names.stream()
+                .flatMap(name -> now.column(name).stream())
+                .filter(c -> !c.nullable() && c.defaultSql() == null && !c.generated())
+                .toList();
+    }
+
+    /** Takes the defaults off the old columns that {@link #relaxOld} put on. */
     public List<String> restoreOld(Table now) {
         List<String> statements = new ArrayList<>();
         for (OldColumn column : replaced()) {
             Column then = change.before().column(column.name()).orElseThrow();
-            Optional<Column> seen = now.column(column.name());
-            if (seen.isEmpty()) {
-                continue;
-            }
-            if (!then.nullable() && seen.get().nullable()) {
-                statements.add(table() + "MODIFY COLUMN " + full(then) + ", ALGORITHM=INPLACE, LOCK=NONE");
-            } else if (!then.nullable()
-                    && then.defaultSql() == null
-                    && seen.get().defaultSql() != null) {
+            Optional<Column> seen = now.column(column.name()).filter(c -> !c.nullable() && c.defaultSql() != null);
+            if (seen.isPresent() && !then.nullable() && then.defaultSql() == null) {
                 statements.add(table() + "ALTER COLUMN " + dialect.quote(column.name()) + " DROP DEFAULT");
             }
         }
         return statements;
     }
 
+    /** Clauses that put NOT NULL back on the old columns from which {@link #loosenOld} took it. */
+    public Optional<String> tightenOld(Table now) {
+        List<String> parts = new ArrayList<>();
+        for (OldColumn column : replaced()) {
+            Column then = change.before().column(column.name()).orElseThrow();
+            boolean isLoose = now.column(column.name()).filter(Column::nullable).isPresent();
+            if (isLoose && !then.nullable()) {
+                parts.add("MODIFY COLUMN " + full(then));
+            }
+        }
+        return clauses(parts);
+    }
+
     /**
-     * Puts NOT NULL on a new column, with its default, online. MariaDB wants a default of what is NOT NULL and invisible, so
+     * A clause that puts NOT NULL on a new column, with its default. MariaDB wants a default of what is NOT NULL and invisible, so
      * that a column without one becomes visible there.
      */
     public String notNull(Column now, Optional<String> defaultSql) {
@@ -169,7 +175,7 @@ public final class Columns {
                 now.autoIncrement(),
                 now.invisible() && !(server.isMariaDb() && defaultSql.isEmpty()),
                 now.comment());
-        return table() + "MODIFY COLUMN " + full(wanted) + ", ALGORITHM=INPLACE, LOCK=NONE";
+        return "MODIFY COLUMN " + full(wanted);
     }
 
     /** Gives a new column its default, without touching a row. */
@@ -190,12 +196,20 @@ public final class Columns {
                 .toList();
     }
 
-    private Optional<String> alter(List<String> parts, String how) {
-        return parts.isEmpty() ? Optional.empty() : Optional.of(table() + String.join(", ", parts) + how);
+    private List<String> replacedNames() {
+        return replaced().stream().map(OldColumn::name).toList();
     }
 
-    private String dropping() {
-        return server.dropsInstantly() ? ", ALGORITHM=INSTANT" : ", ALGORITHM=INPLACE, LOCK=NONE";
+    private List<String> newNames() {
+        return change.change().mappings().stream()
+                .flatMap(m -> m.news().stream())
+                .map(NewColumn::name)
+                .toList();
+    }
+
+    /** The clauses of one ALTER; empty where there is none. */
+    public static Optional<String> clauses(List<String> parts) {
+        return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", parts));
     }
 
     private String place(String after) {

@@ -57,6 +57,23 @@ public final class Ddl {
 
     /** Carries out one statement, again and again while its lock is held by others. */
     public void run(String sql) throws SQLException {
+        if (!attempt(sql, ONLINE_ATTEMPTS_MAX)) {
+            throw MigrationException.stopped("stopped: " + sql + "; " + ONLINE_ATTEMPTS_MAX
+                    + " attempts were undone by the server over what was written meanwhile, error " + DUPLICATE
+                    + " (a duplicate key: either the data has one, which `crossfade plan` shows, or the application inserts"
+                    + " taken keys faster than the rebuild ends) or " + ONLINE_LOG_FULL
+                    + " (a full online log: raise innodb_online_alter_log_max_size); run the same command again at a quieter"
+                    + " time");
+        }
+    }
+
+    /**
+     * The same; gives up where the server has undone it too often.
+     *
+     * @param onlineAttemptsMax after so many attempts
+     * @return whether it was carried out
+     */
+    public boolean attempt(String sql, int onlineAttemptsMax) throws SQLException {
         long beganNanos = System.nanoTime();
         Duration pause = PAUSE;
         int online = 0;
@@ -65,25 +82,19 @@ public final class Ddl {
             try {
                 execute(sql);
                 listener.on(new Progress.Executed(sql, since(beganNanos)));
-                return;
+                return true;
             } catch (SQLException e) {
                 if (e.getErrorCode() == INTERRUPTED) {
                     cancel.check();
                 }
                 if (e.getErrorCode() == DUPLICATE || e.getErrorCode() == ONLINE_LOG_FULL) {
                     online++;
-                    if (online == ONLINE_ATTEMPTS_MAX) {
-                        throw MigrationException.stopped("stopped: " + sql + "; " + ONLINE_ATTEMPTS_MAX
-                                + " attempts ended with error " + e.getErrorCode()
-                                + (e.getErrorCode() == DUPLICATE
-                                        ? ", a duplicate key: either the data has one, which `crossfade plan` shows, or the"
-                                                + " application inserts taken keys faster than the rebuild ends"
-                                        : ", a full online log: raise innodb_online_alter_log_max_size")
-                                + "; run the same command again at a quieter time");
+                    if (online == onlineAttemptsMax) {
+                        return false;
                     }
                     listener.on(new Progress.Note("undone by the server, error " + e.getErrorCode()
                             + " while applying what was written meanwhile; attempt " + (online + 1) + " of "
-                            + ONLINE_ATTEMPTS_MAX));
+                            + onlineAttemptsMax));
                     cancel.pause(PAUSE);
                     continue;
                 }

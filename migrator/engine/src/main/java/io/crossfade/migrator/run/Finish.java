@@ -45,6 +45,7 @@ final class Finish {
     private final TableWork work;
     private final Columns columns;
     private final Ddl ddl;
+    private final Reshaping reshaping;
     private final Dialect dialect;
 
     Finish(Session session, ChangeState change, TableWork work) {
@@ -53,6 +54,7 @@ final class Finish {
         this.work = work;
         this.columns = work.columns();
         this.ddl = work.ddl();
+        this.reshaping = work.reshaping();
         this.dialect = session.server().dialect();
     }
 
@@ -81,28 +83,34 @@ final class Finish {
         return defaultSql.contains("(") || defaultSql.toUpperCase(Locale.ROOT).contains("CURRENT");
     }
 
-    /** Gives the new columns the default and the NOT NULL that the old ones have. */
+    /** Gives the new columns the default and the NOT NULL that the old ones have; all NOT NULLs at once, since each touches every row. */
     void constrainNew() throws SQLException {
         work.began("give the new columns their default and NOT NULL");
+        List<String> notNull = new ArrayList<>();
         for (Mapping mapping : change.change().mappings()) {
             if (mapping.kind().replacesOld()) {
                 for (NewColumn column : mapping.news()) {
-                    constrain(mapping, column, work.now().column(column.name()).orElseThrow());
+                    constrain(mapping, column, work.now().column(column.name()).orElseThrow())
+                            .ifPresent(notNull::add);
                 }
             }
         }
+        reshaping.run(Columns.clauses(notNull));
     }
 
-    private void constrain(Mapping mapping, NewColumn column, Column now) throws SQLException {
+    /** Gives one column its default; the clause that puts NOT NULL on it, where it has to have that. */
+    private Optional<String> constrain(Mapping mapping, NewColumn column, Column now) throws SQLException {
         Sides sides = new Sides(dialect, mapping, change.before());
         Optional<String> defaultSql = defaultOf(sides, mapping, column);
         boolean isNotNull =
                 mapping.olds().stream().noneMatch(o -> sides.oldColumn(o).nullable());
         if (isNotNull && now.nullable() && canBeNotNull(mapping, column)) {
-            ddl.run(columns.notNull(now, defaultSql));
-        } else if (defaultSql.isPresent() && now.defaultSql() == null) {
+            return Optional.of(columns.notNull(now, defaultSql));
+        }
+        if (defaultSql.isPresent() && now.defaultSql() == null) {
             ddl.run(columns.withDefault(column.name(), defaultSql.get()));
         }
+        return Optional.empty();
     }
 
     /** A part of a split may well be NULL; for the others the old column's NOT NULL is a promise. */
@@ -177,6 +185,7 @@ final class Finish {
         for (String sql : columns.relaxOld(work.now())) {
             ddl.run(sql);
         }
+        reshaping.run(columns.loosenOld(work.now()));
     }
 
     /** Makes the old columns again what they were, once they are filled. */
@@ -185,12 +194,13 @@ final class Finish {
         for (String sql : columns.restoreOld(work.now())) {
             ddl.run(sql);
         }
+        reshaping.run(columns.tightenOld(work.now()));
         Set<String> there = new LinkedHashSet<>();
         indexes().forEach(i -> there.add(i.definition(dialect)));
         for (String definition : relaxed()) {
             if (!there.contains(definition)) {
                 try {
-                    ddl.run(columns.table() + "ADD " + definition + ", ALGORITHM=INPLACE, LOCK=NONE");
+                    reshaping.addIndex(definition);
                 } catch (SQLException e) {
                     throw MigrationException.failed(
                             "cannot restore " + definition + " of "
@@ -200,6 +210,7 @@ final class Finish {
                 }
             }
         }
+        reshaping.clear();
     }
 
     /** Lets inserts leave the new columns out, before clients stop writing them on the way back. */
@@ -209,15 +220,14 @@ final class Finish {
         for (String sql : columns.relaxNew(work.now())) {
             ddl.run(sql);
         }
+        reshaping.run(columns.loosenNew(work.now()));
     }
 
     /** Takes the new columns away. */
     void dropNew() throws SQLException {
         work.began("drop the new columns");
         dropNewIndexes();
-        for (String sql : columns.dropNew(work.now()).stream().toList()) {
-            ddl.run(sql);
-        }
+        reshaping.run(columns.dropNew(work.now()));
     }
 
     private void dropNewIndexes() throws SQLException {
@@ -241,9 +251,7 @@ final class Finish {
             }
         }
         showNew();
-        for (String sql : columns.dropOld(work.now()).stream().toList()) {
-            ddl.run(sql);
-        }
+        reshaping.run(columns.dropOld(work.now()));
         session.store().dropCheckpoint(change.change().id(), RELAXED);
     }
 

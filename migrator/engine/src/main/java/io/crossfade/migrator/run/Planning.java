@@ -1,18 +1,20 @@
 package io.crossfade.migrator.run;
 
+import io.crossfade.migrator.alter.Bounds;
 import io.crossfade.migrator.check.Finding;
 import io.crossfade.migrator.check.LossyExamples;
 import io.crossfade.migrator.check.Preflight;
 import io.crossfade.migrator.check.Rows;
 import io.crossfade.migrator.check.Subject;
 import io.crossfade.migrator.chunk.KeyRange;
+import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.mysql.Columns;
 import io.crossfade.migrator.mysql.Index;
 import io.crossfade.migrator.mysql.Mirror;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.repair.Repair;
+import io.crossfade.migrator.route.Route;
 import io.crossfade.model.Change;
-import io.crossfade.model.Direction;
 import io.crossfade.model.Side;
 import io.crossfade.model.Stage;
 import io.crossfade.state.ChangeState;
@@ -21,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes a plan. Reads only. Confined to the thread of the run. */
+/** Makes a plan. Touches nothing of the table: what has to be tried is tried on an empty clone. Confined to the thread of the run. */
 final class Planning {
 
     /** An index entry beside its columns: the primary key and the record's head. Judged, not measured. */
@@ -29,6 +31,9 @@ final class Planning {
 
     private static final String SHORT = "a metadata lock for a moment; waits at most 1 s for it at a time";
     private static final String NO_LOCK = "none for reads and writes, but for a moment at both ends";
+
+    private static final String AT_EXCHANGE = "none, but writers of the table wait at the exchange, at most "
+            + Bounds.DEFAULT.writersHeldMax().toMillis() + " ms at a time";
 
     private final Session session;
 
@@ -39,10 +44,10 @@ final class Planning {
     Plan run(Change declared, boolean showsValues) throws SQLException {
         Resolver.Resolved resolved = new Resolver(session.control(), session.server()).resolve(declared);
         Subject subject = resolved.subject(session);
-        ChangeState state = new ChangeState(resolved.change(), resolved.before(), Stage.OFF, Direction.FORWARD, 0);
+        ChangeState state = resolved.state();
         TableFacts facts =
                 TableFacts.of(session.control(), resolved.change().table()).orElseThrow();
-        List<Finding> findings = Preflight.run(subject);
+        List<Finding> findings = new ArrayList<>(Preflight.run(subject));
         List<Rows.Answer> lints =
                 Rows.ask(
                                 subject,
@@ -56,26 +61,31 @@ final class Planning {
         for (LossyExamples.Example e : LossyExamples.of(subject)) {
             lossy.add(new Plan.Example(e.key(), showsValues ? e.now() : "", showsValues ? e.then() : ""));
         }
-        return new Plan(resolved.change(), facts, steps(state, subject, facts), findings, lints, lossy);
+        List<Plan.Step> steps = steps(state, subject, facts, findings);
+        return new Plan(resolved.change(), facts, steps, findings, lints, lossy);
     }
 
-    private List<Plan.Step> steps(ChangeState state, Subject subject, TableFacts facts) throws SQLException {
-        Columns columns =
-                new Columns(session.server(), state, session.settings().allowsInplace());
+    private List<Plan.Step> steps(ChangeState state, Subject subject, TableFacts facts, List<Finding> findings)
+            throws SQLException {
+        Columns columns = new Columns(session.server(), state);
         List<Index> indexes = Index.of(session.control(), facts.name());
         Mirror mirror = new Mirror(state.change(), indexes);
-        boolean isInstant = session.server().addsInstantly();
+        Reshaping reshaping = new Reshaping(session, state.change());
+        String added = columns.add(state.before()).orElseThrow();
+        Way adding = reshaping.wayToAdd(added);
+        if (adding.kind() == Way.Kind.NONE) {
+            findings.add(Finding.fatal(
+                    "the columns cannot be added: " + adding.reason(),
+                    "mend that, or allow the server to rebuild the table by --allow-inplace"));
+        }
         List<Plan.Step> steps = new ArrayList<>();
-        steps.add(new Plan.Step(
+        steps.add(step(
                 Stage.EXPAND,
                 "add the new columns",
-                columns.add(state.before()).stream().toList(),
-                isInstant
-                        ? "INSTANT"
-                        : "INPLACE, rebuilds the table" + (columns.canAdd() ? "" : ": wants --allow-inplace"),
-                SHORT,
-                isInstant ? 0 : facts.rows(),
-                isInstant ? 0 : facts.dataBytes()));
+                List.of(columns.table() + added),
+                adding,
+                reshaping.ghostName(),
+                facts));
         Repair repair = new Repair(session.server().dialect(), state, subject.key(), Side.NEW);
         Optional<List<String>> last = subject.key().last(session.control());
         if (!repair.isNothing()) {
@@ -106,38 +116,88 @@ final class Planning {
                 "reads move to new: crossfade switch " + state.change().id() + " --percent N",
                 0));
         if (state.change().dropsColumns()) {
-            steps.add(finish(state, columns, facts));
-        }
-        if (state.change().dropsColumns()) {
-            boolean dropsInstantly = session.server().dropsInstantly();
-            steps.add(new Plan.Step(
+            Optional<String> obstacle = reshaping.obstacle(added);
+            steps.add(finish(state, columns, reshaping, obstacle, facts));
+            // An index that holds a column is dropped before it, so that only the kind of table tells.
+            boolean dropsInstantly = session.server().dropsInstantly() && isInstant(adding);
+            String dropped = columns.dropOld(state.before()).orElse("");
+            steps.add(step(
                     Stage.CONTRACT,
                     "drop the old columns and their indexes",
-                    columns.dropOld(state.before()).stream().toList(),
-                    dropsInstantly ? "INSTANT" : "INPLACE, rebuilds the table",
-                    dropsInstantly ? SHORT : NO_LOCK,
-                    dropsInstantly ? 0 : facts.rows(),
-                    dropsInstantly ? 0 : facts.dataBytes()));
+                    List.of(columns.table() + dropped),
+                    dropsInstantly
+                            ? adding
+                            : reshaping.byRows(
+                                    obstacle, "this server does not drop a column of this table without touching rows"),
+                    reshaping.ghostName(),
+                    facts));
         }
         return steps;
     }
 
-    private static Plan.Step finish(ChangeState state, Columns columns, TableFacts facts) {
+    private static boolean isInstant(Way way) {
+        Route route = way.route();
+        return route != null && route.kind() == Rules.Route.INSTANT;
+    }
+
+    private static Plan.Step finish(
+            ChangeState state, Columns columns, Reshaping reshaping, Optional<String> obstacle, TableFacts facts) {
         boolean isRebuilt = state.change().mappings().stream()
                 .filter(m -> m.kind().replacesOld())
                 .anyMatch(m -> m.olds().stream()
                         .noneMatch(o ->
                                 state.before().column(o.name()).orElseThrow().nullable()));
-        return new Plan.Step(
-                Stage.RAMPDOWN,
+        String what =
                 "give the new columns the old ones' DEFAULT and NOT NULL, take NOT NULL and UNIQUE off the old ones;"
                         + " compare every row: crossfade advance "
-                        + state.change().id() + " --to complete",
-                columns.relaxOld(state.before()),
-                isRebuilt ? "INPLACE, rebuilds the table for NOT NULL" : "INPLACE",
-                NO_LOCK,
-                facts.rows(),
-                isRebuilt ? facts.dataBytes() : 0);
+                        + state.change().id() + " --to complete";
+        return isRebuilt
+                ? step(
+                        Stage.RAMPDOWN,
+                        what,
+                        columns.relaxOld(state.before()),
+                        reshaping.byRows(obstacle, "NOT NULL on a column that may hold NULLs touches every row"),
+                        reshaping.ghostName(),
+                        facts)
+                : new Plan.Step(
+                        Stage.RAMPDOWN,
+                        what,
+                        columns.relaxOld(state.before()),
+                        "INPLACE, no row is touched",
+                        SHORT,
+                        facts.rows(),
+                        0);
+    }
+
+    private static Plan.Step step(
+            Stage stage, String what, List<String> statements, Way way, String ghost, TableFacts facts) {
+        boolean touchesRows = way.kind() != Way.Kind.DIRECT;
+        long bytes = way.kind() == Way.Kind.GHOST ? facts.dataBytes() + facts.indexBytes() : facts.dataBytes();
+        return new Plan.Step(
+                stage,
+                what,
+                statements,
+                shown(way, ghost),
+                switch (way.kind()) {
+                    case DIRECT -> SHORT;
+                    case GHOST -> AT_EXCHANGE;
+                    case INPLACE, NONE -> NO_LOCK;
+                },
+                touchesRows ? facts.rows() : 0,
+                touchesRows ? bytes : 0);
+    }
+
+    private static String shown(Way way, String ghost) {
+        Route route = way.route();
+        if (route != null) {
+            return route.kind() == Rules.Route.INSTANT ? "INSTANT" : "INPLACE, no row is touched";
+        }
+        return switch (way.kind()) {
+            case GHOST ->
+                "a ghost table, " + ghost + ": copied, kept up to date, compared, exchanged; since " + way.reason();
+            case NONE -> "not at all as things are: " + way.reason();
+            case DIRECT, INPLACE -> "INPLACE, rebuilds the table; " + way.reason();
+        };
     }
 
     private static Plan.Step step(Stage stage, String what, long rows) {

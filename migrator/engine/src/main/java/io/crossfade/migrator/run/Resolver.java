@@ -8,13 +8,16 @@ import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.Change;
 import io.crossfade.model.Column;
+import io.crossfade.model.Direction;
 import io.crossfade.model.Expression;
 import io.crossfade.model.Mapping;
 import io.crossfade.model.NewColumn;
 import io.crossfade.model.OldColumn;
+import io.crossfade.model.Stage;
 import io.crossfade.model.Table;
 import io.crossfade.sql.ExpressionCheck;
 import io.crossfade.state.CatalogReader;
+import io.crossfade.state.ChangeState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -44,6 +47,11 @@ final class Resolver {
 
     /** A change whose every name and expression is right for the table as it is. */
     record Resolved(Change change, Table before) {
+
+        /** The change before anything is done. */
+        ChangeState state() {
+            return new ChangeState(change, before, Stage.OFF, Direction.FORWARD, 0);
+        }
 
         /** The change as the checks look at it. */
         Subject subject(Session session) throws SQLException {

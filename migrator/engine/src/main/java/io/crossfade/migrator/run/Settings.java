@@ -1,7 +1,9 @@
 package io.crossfade.migrator.run;
 
+import io.crossfade.migrator.stream.Endpoint;
 import io.crossfade.migrator.walk.Pacing;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a run goes about its work. Immutable.
@@ -9,9 +11,11 @@ import java.time.Duration;
  * @param pacing how hard chunks are worked at
  * @param fenceTimeout how long one fence may take before the run stops, resumable
  * @param discovery how long a newly opened change waits for idle clients to register
- * @param allowsInplace whether a column may be added by rebuilding the table in place where INSTANT is not to be had
+ * @param allowsInplace whether the server rebuilds the table in place, and no ghost is made, where rows have to be touched
+ * @param log where the server's change log is read, for a ghost table; null where that is not known
  */
-public record Settings(Pacing pacing, Duration fenceTimeout, Duration discovery, boolean allowsInplace) {
+public record Settings(
+        Pacing pacing, Duration fenceTimeout, Duration discovery, boolean allowsInplace, @Nullable Endpoint log) {
 
     /** Twice the slowest poll of an idle client, which is 3 s. */
     public static final Duration DISCOVERY = Duration.ofSeconds(6);
@@ -19,21 +23,25 @@ public record Settings(Pacing pacing, Duration fenceTimeout, Duration discovery,
     /** A process that was paused for longer than this is somebody's decision. */
     public static final Duration FENCE_TIMEOUT = Duration.ofMinutes(10);
 
-    public static final Settings DEFAULT = new Settings(Pacing.DEFAULT, FENCE_TIMEOUT, DISCOVERY, false);
+    public static final Settings DEFAULT = new Settings(Pacing.DEFAULT, FENCE_TIMEOUT, DISCOVERY, false, null);
 
     public Settings withPacing(Pacing other) {
-        return new Settings(other, fenceTimeout, discovery, allowsInplace);
+        return new Settings(other, fenceTimeout, discovery, allowsInplace, log);
     }
 
     public Settings withFenceTimeout(Duration other) {
-        return new Settings(pacing, other, discovery, allowsInplace);
+        return new Settings(pacing, other, discovery, allowsInplace, log);
     }
 
     public Settings withDiscovery(Duration other) {
-        return new Settings(pacing, fenceTimeout, other, allowsInplace);
+        return new Settings(pacing, fenceTimeout, other, allowsInplace, log);
     }
 
     public Settings withInplaceAllowed(boolean other) {
-        return new Settings(pacing, fenceTimeout, discovery, other);
+        return new Settings(pacing, fenceTimeout, discovery, other, log);
+    }
+
+    public Settings withLog(@Nullable Endpoint other) {
+        return new Settings(pacing, fenceTimeout, discovery, allowsInplace, other);
     }
 }

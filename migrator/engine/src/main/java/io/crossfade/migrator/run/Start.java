@@ -2,6 +2,7 @@ package io.crossfade.migrator.run;
 
 import io.crossfade.migrator.check.Finding;
 import io.crossfade.migrator.check.Preflight;
+import io.crossfade.migrator.mysql.Columns;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.model.Change;
@@ -67,6 +68,7 @@ final class Start {
         requireOnlyChangeOf(declared);
         Resolver.Resolved resolved = new Resolver(session.control(), session.server()).resolve(declared);
         preflight(resolved);
+        requireWay(resolved);
         session.store().install();
         return stages.declare(resolved, fingerprint);
     }
@@ -118,6 +120,14 @@ final class Start {
             throw MigrationException.refused(
                     "cannot start change " + resolved.change().id() + " of "
                             + resolved.change().table() + ":\n  " + String.join("\n  ", reasons));
+        }
+    }
+
+    /** Whether the columns can be added is found out before anything is begun. */
+    private void requireWay(Resolver.Resolved resolved) throws SQLException {
+        Optional<String> clauses = new Columns(session.server(), resolved.state()).add(resolved.before());
+        if (clauses.isPresent()) {
+            new Reshaping(session, resolved.change()).requireWayToAdd(clauses.get());
         }
     }
 

@@ -36,12 +36,14 @@ final class TableWork {
     private final ChangeState change;
     private final Columns columns;
     private final Ddl ddl;
+    private final Reshaping reshaping;
 
     TableWork(Session session, ChangeState change) {
         this.session = session;
         this.change = change;
-        this.columns = new Columns(session.server(), change, session.settings().allowsInplace());
+        this.columns = new Columns(session.server(), change);
         this.ddl = new Ddl(session.control(), session.cancel(), session.listener());
+        this.reshaping = new Reshaping(session, change.change());
     }
 
     /** The table as it is now. */
@@ -55,20 +57,7 @@ final class TableWork {
 
     void addColumns() throws SQLException {
         began("add the new columns");
-        if (!columns.canAdd()) {
-            throw MigrationException.refused("cannot add the columns of change "
-                    + change.change().id() + "; this server would rebuild the table; allow it with --allow-inplace");
-        }
-        for (String sql : columns.add(now()).stream().toList()) {
-            try {
-                ddl.run(sql);
-            } catch (SQLException e) {
-                throw MigrationException.failed(
-                        "cannot add the columns of change " + change.change().id() + "; the server says: "
-                                + e.getMessage() + "; a ghost table would be needed, which this version does not make",
-                        e);
-            }
-        }
+        reshaping.add(columns.add(now()));
     }
 
     /** Fills one side of every row from the other. */
@@ -95,12 +84,12 @@ final class TableWork {
                 build(index);
             }
         }
+        reshaping.clear();
     }
 
     private void build(Index index) throws SQLException {
         try {
-            ddl.run(columns.table() + "ADD " + index.definition(session.server().dialect())
-                    + ", ALGORITHM=INPLACE, LOCK=NONE");
+            reshaping.addIndex(index.definition(session.server().dialect()));
         } catch (SQLException e) {
             throw MigrationException.failed(
                     "cannot build index \"" + index.name() + "\" of "
@@ -187,5 +176,9 @@ final class TableWork {
 
     Ddl ddl() {
         return ddl;
+    }
+
+    Reshaping reshaping() {
+        return reshaping;
     }
 }

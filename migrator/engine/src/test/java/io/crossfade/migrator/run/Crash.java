@@ -5,7 +5,7 @@ import io.crossfade.migrator.signal.Progress;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Ends a run at each thing that it tells, once: as a kill there would. One thread at a time. */
+/** Ends a run at each thing that it tells, once: as a kill there would. Safe for many threads. */
 final class Crash implements Listener {
 
     /** What no code catches. */
@@ -19,6 +19,7 @@ final class Crash implements Listener {
 
     private final Set<String> passed = new HashSet<>();
     private final int chunksBetween;
+    private boolean diesAtNotes;
     private int chunks;
 
     /**
@@ -28,12 +29,18 @@ final class Crash implements Listener {
         this.chunksBetween = chunksBetween;
     }
 
+    /** Ends it at notes too: a ghost tells of its places by them. */
+    Crash atNotes() {
+        diesAtNotes = true;
+        return this;
+    }
+
     int kills() {
         return passed.size();
     }
 
     @Override
-    public void on(Progress progress) {
+    public synchronized void on(Progress progress) {
         String point;
         if (progress instanceof Progress.Rows rows) {
             if (rows.isDone() || ++chunks % chunksBetween != 0) {
@@ -42,7 +49,11 @@ final class Crash implements Listener {
             point = rows.task() + " " + rows.rowsDone();
         } else if (progress instanceof Progress.Executed executed) {
             point = executed.sql();
-        } else if (progress instanceof Progress.Waiting || progress instanceof Progress.Note) {
+        } else if (diesAtNotes && progress instanceof Progress.Note note) {
+            point = note.text().replaceAll("[0-9]+", "#");
+        } else if (progress instanceof Progress.Waiting
+                || progress instanceof Progress.Note
+                || progress instanceof Progress.Throttled) {
             return;
         } else {
             point = progress.toString();
