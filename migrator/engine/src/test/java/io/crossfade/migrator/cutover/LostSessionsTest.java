@@ -2,10 +2,14 @@ package io.crossfade.migrator.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
@@ -102,6 +106,38 @@ class LostSessionsTest {
             assertThat(stage.isSwapped("t")).isFalse();
             assertThat(stage.cutOver().run(stage.swaps, stage::drain).outcome()).isEqualTo(Outcome.DONE);
             assertThat(stage.cutOver().outcomeOf(stage.swaps)).isEqualTo(Outcome.DONE);
+        }
+    }
+
+    @ServerTest
+    void noVerdictIsGivenBeforeTheSessionsHaveEnded(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t");
+                Connection own = database.connect()) {
+            Connection slow = database.connect();
+            Statement s = slow.createStatement();
+            // What it has to undo takes the server a while, in which the session is ended and lives.
+            s.execute("CREATE TABLE much (id INT AUTO_INCREMENT PRIMARY KEY, v VARCHAR(200), KEY (v))");
+            slow.setAutoCommit(false);
+            s.execute("INSERT INTO much (v) VALUES (UUID())");
+            for (int doubled = 0; doubled < 16; doubled++) {
+                s.execute("INSERT INTO much (v) SELECT CONCAT(UUID(), id) FROM much");
+            }
+            Session.Mark mark;
+            try (ResultSet r =
+                    s.executeQuery("SELECT ID, HOST FROM information_schema.PROCESSLIST WHERE ID = CONNECTION_ID()")) {
+                r.next();
+                mark = new Session.Mark(r.getLong(1), r.getString(2));
+            }
+            Judge judge =
+                    new Judge(new Connections(database::connect), Server.of(own).dialect());
+
+            Attempt verdict = judge.ask(
+                    new Attempt(Outcome.UNKNOWN, Duration.ZERO, "lost"), stage.swaps, "RENAME", List.of(mark));
+
+            assertThat(database.query("SELECT ID FROM information_schema.PROCESSLIST WHERE ID = " + mark.id()))
+                    .isEmpty();
+            assertThat(verdict.outcome()).isEqualTo(Outcome.NOT_DONE);
+            slow.abort(Runnable::run);
         }
     }
 }
