@@ -1,8 +1,13 @@
 package io.crossfade.jdbc;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
 import io.crossfade.flag.ReadShare;
 import io.crossfade.model.Stage;
 import io.crossfade.testkit.ServerTest;
@@ -167,20 +172,30 @@ class FlagServingTest {
         }
     }
 
+    /** The service is slower than a connection, and is waited for. */
     @ServerTest
     void clientBeginsWithItsFlags(TestDatabase database) throws Exception {
-        Path file = folder.resolve(database.name() + ".yaml");
-        write(file, "orders-status: 0\n");
+        WireMockServer service = new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
+        service.start();
+        service.stubFor(any(anyUrl())
+                .willReturn(ok("{\"flags\": [{\"key\": \"crossfade.orders-status\", \"value\": 0}]}")
+                        .withFixedDelay(300)));
+        String flags = "&crossfade.flags=ofrep&crossfade.flags.url=" + service.baseUrl();
+        ControlLinks cold = new ControlLinks();
         ControlLinks links = new ControlLinks();
         try (Migrator migrator = new Migrator(database);
                 Connection other = Urls.connect(database, "")) {
             live(database, migrator, 100);
-            try (Connection connection = connect(links, database, flags(file));
+            // The first request of all is slow for reasons of the test's own.
+            connect(cold, database, flags).close();
+            try (Connection connection = connect(links, database, flags);
                     Statement statement = connection.createStatement()) {
                 assertThat(side(statement, READ)).isEqualTo("old");
             }
         } finally {
+            cold.closeAll();
             links.closeAll();
+            service.stop();
         }
     }
 

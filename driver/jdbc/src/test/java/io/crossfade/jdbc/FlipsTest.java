@@ -44,6 +44,9 @@ class FlipsTest {
     private static final int CONNECTIONS = 100;
     private static final Duration LAST_READ_MAX = Duration.ofSeconds(1);
 
+    /** A pool opens its connections one after the other, and a busy machine takes its time. */
+    private static final Duration START_MAX = Duration.ofMinutes(2);
+
     /** Between two transactions of a connection, so that the load is a load and not a queue before two cores. */
     private static final long PAUSE_NANOS = Duration.ofMillis(Integer.getInteger("crossfade.test.flips.pause", 100))
             .toNanos();
@@ -79,7 +82,7 @@ class FlipsTest {
             }
             flags.set(0);
             workers.forEach(Thread::start);
-            awaitAll(false, System.nanoTime());
+            awaitAll(false, System.nanoTime(), START_MAX);
             long[] nanos = flip(flags);
             isOver = true;
             for (Worker worker : workers) {
@@ -111,9 +114,9 @@ class FlipsTest {
             boolean toNew = i % 2 == 0;
             long flippedNanos = System.nanoTime();
             flags.set(toNew ? 100 : 0);
-            awaitAll(toNew, flippedNanos);
+            awaitAll(toNew, flippedNanos, Migrator.BOUND);
             // Once more, so that a straggler would be seen.
-            awaitAll(toNew, System.nanoTime());
+            awaitAll(toNew, System.nanoTime(), Migrator.BOUND);
             if (!failures.isEmpty()) {
                 isOver = true;
                 break;
@@ -124,8 +127,8 @@ class FlipsTest {
     }
 
     /** Waits until every connection has had a transaction that began after this and read this side. */
-    private void awaitAll(boolean isNew, long nanos) {
-        await().atMost(Migrator.BOUND)
+    private void awaitAll(boolean isNew, long nanos, Duration max) {
+        await().atMost(max)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> !failures.isEmpty() || workers.stream().allMatch(w -> w.last.isAfter(nanos, isNew)));
     }
@@ -271,7 +274,7 @@ class FlipsTest {
         config.setUsername(database.user());
         config.setPassword(database.password());
         config.setMaximumPoolSize(CONNECTIONS);
-        config.setConnectionTimeout(Migrator.BOUND.toMillis());
+        config.setConnectionTimeout(START_MAX.toMillis());
         return new HikariDataSource(config);
     }
 }

@@ -1,7 +1,9 @@
 package io.crossfade.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossfade.flag.ShareFile;
 import io.crossfade.model.ChangeFile;
 import io.crossfade.model.Direction;
 import io.crossfade.model.Stage;
@@ -11,6 +13,7 @@ import io.crossfade.state.ControlStore;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -42,7 +45,27 @@ class ShadedJarIT {
                     .noneMatch(n -> n.startsWith("io/crossfade/jdbc/build/"))
                     .anyMatch(n -> n.startsWith("io/crossfade/shaded/jsqlparser/"))
                     .anyMatch(n -> n.startsWith("io/crossfade/shaded/caffeine/"))
-                    .anyMatch(n -> n.startsWith("io/crossfade/shaded/snakeyaml/"));
+                    .anyMatch(n -> n.startsWith("io/crossfade/shaded/snakeyaml/"))
+                    .anyMatch(n -> n.startsWith("io/crossfade/shaded/jackson/"));
+        }
+    }
+
+    @Test
+    void readsFlagsInBothFormsAndMissesTheSdkOfOpenFeatureInSoManyWords() throws Exception {
+        URL[] path = {jar.toUri().toURL(), origin(org.slf4j.Logger.class)};
+        try (URLClassLoader alone = new URLClassLoader(path, ClassLoader.getPlatformClassLoader())) {
+            Method read = alone.loadClass(ShareFile.class.getName()).getMethod("read", String.class, String.class);
+            assertThat(read.invoke(null, "shares.json", "{\"a\": 10}"))
+                    .hasToString("FlagAnswer[values={a=Percent[percent=10]}]");
+            assertThat(read.invoke(null, "shares.yaml", "a: true\n"))
+                    .hasToString("FlagAnswer[values={a=Percent[percent=100]}]");
+            Driver driver = (Driver) alone.loadClass(CrossfadeDriver.class.getName())
+                    .getConstructor()
+                    .newInstance();
+            assertThatThrownBy(() -> driver.connect(
+                            "jdbc:crossfade:mysql://127.0.0.1:1/none?crossfade.flags=openfeature", new Properties()))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("put dev.openfeature:sdk on the class path");
         }
     }
 

@@ -180,6 +180,9 @@ public final class FlagFeed implements AutoCloseable {
     }
 
     private void failed(String why) {
+        if (closed.getCount() == 0) {
+            return; // A look that was under way when its source was closed under it.
+        }
         if (!isFailing) {
             isFailing = true;
             LOG.warn(

@@ -100,7 +100,7 @@ final class OfrepSource implements FlagSource {
         CompletableFuture<HttpResponse<byte[]>> answer =
                 client.sendAsync(request(knownTag), BoundedBody.handler(BODY_BYTES_MAX));
         try {
-            // HttpRequest.timeout ends with the answer's headers; this bounds its last byte too.
+            // Not HttpRequest.timeout, which ends with the answer's headers: this bounds its last byte.
             return answer.get(settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new FlagException("it did not answer within "
@@ -114,7 +114,6 @@ final class OfrepSource implements FlagSource {
 
     private HttpRequest request(@Nullable String knownTag) throws FlagException {
         HttpRequest.Builder request = HttpRequest.newBuilder(endpoint)
-                .timeout(settings.timeout())
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(question, StandardCharsets.UTF_8));

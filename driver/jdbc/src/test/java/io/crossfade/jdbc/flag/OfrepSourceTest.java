@@ -3,6 +3,7 @@ package io.crossfade.jdbc.flag;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
@@ -135,13 +136,13 @@ class OfrepSourceTest {
                 assertThat(feeds.look()).as(described).isEqualTo(50);
             }
         }
-        server.verify(0, postRequestedFor(urlEqualTo("/elsewhere")));
+        server.verify(0, anyRequestedFor(urlEqualTo("/elsewhere")));
     }
 
     @Test
     void answerThatIsSlowInItsBeginningOrInItsBodyKeepsTheLastGoodValue() throws Exception {
         for (ResponseDefinitionBuilder slow : new ResponseDefinitionBuilder[] {
-            ok(body("70")).withFixedDelay(4_000), ok(body("70")).withChunkedDribbleDelay(10, 20_000),
+            ok(body("70")).withFixedDelay(20_000), ok(body("70")).withChunkedDribbleDelay(10, 20_000),
         }) {
             answer(ok(body("40")));
             try (Feeds feeds = new Feeds(source(server.baseUrl(), null, SHORT))) {
@@ -149,7 +150,7 @@ class OfrepSourceTest {
                 answer(slow);
                 long begunNanos = System.nanoTime();
                 assertThat(feeds.look()).isEqualTo(40);
-                assertThat(Duration.ofNanos(System.nanoTime() - begunNanos)).isLessThan(Duration.ofSeconds(4));
+                assertThat(Duration.ofNanos(System.nanoTime() - begunNanos)).isLessThan(Duration.ofSeconds(15));
                 assertThat(feeds.log(Level.WARN)).contains("within 500 ms; crossfade.flags.timeoutMillis");
                 answer(ok(body("50")));
                 await().atMost(TIMEOUT).until(() -> feeds.look() == 50);
