@@ -154,6 +154,11 @@ public final class EmbeddedServer implements AutoCloseable {
 
     /** How a server is to be started. One thread at a time. */
     public static final class Builder {
+        private static final Path MEMORY = Path.of("/dev/shm");
+
+        /** A dozen servers at once, with their logs. */
+        private static final long MEMORY_MIN_BYTES = 8L << 30;
+
         private final ServerKind kind;
         private final List<String> extraOptions = new ArrayList<>();
         private int bufferPoolMebibytes = 128;
@@ -179,7 +184,7 @@ public final class EmbeddedServer implements AutoCloseable {
             return this;
         }
 
-        /** The directory in which the server's own is made; by default one in the cache. */
+        /** The directory in which the server's own is made; by default one in memory, or in the cache. */
         public Builder in(Path directory) {
             this.parent = directory;
             return this;
@@ -199,7 +204,7 @@ public final class EmbeddedServer implements AutoCloseable {
         public EmbeddedServer start() {
             ServerInstallation installation = ServerInstallation.in(cache, kind);
             try {
-                Path in = parent != null ? parent : cache.resolve("run");
+                Path in = parent != null ? parent : runDirectory(cache);
                 Files.createDirectories(in);
                 Leftovers.clear(in.toRealPath());
                 Path directory = Files.createTempDirectory(in, kind.label() + "-");
@@ -207,6 +212,13 @@ public final class EmbeddedServer implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot start " + kind.label(), e);
             }
+        }
+
+        /** What a server writes is thrown away with the test: in memory nobody waits for a disk, where there is enough of it. */
+        private static Path runDirectory(Path cache) throws IOException {
+            boolean isRoomy =
+                    Files.isWritable(MEMORY) && Files.getFileStore(MEMORY).getUsableSpace() >= MEMORY_MIN_BYTES;
+            return isRoomy ? MEMORY.resolve("crossfade-" + System.getProperty("user.name")) : cache.resolve("run");
         }
 
         /** One start, in its own directory. Confined to the starting thread. */
