@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.throttle.ReplicaLag;
+import io.crossfade.migrator.throttle.Throttle;
 import io.crossfade.testkit.EmbeddedServer;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.TestDatabase;
@@ -13,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,10 +146,12 @@ class ServerFailuresTest {
                         + "', MASTER_AUTO_POSITION=1, GET_MASTER_PUBLIC_KEY=1");
                 s.execute("START SLAVE");
             }
-            scene.trial.throttles.add(
-                    new ReplicaLag("r:1", () -> replica.server().connect(""), Duration.ofSeconds(600)));
+            Answers lag =
+                    new Answers(new ReplicaLag("r:1", () -> replica.server().connect(""), Duration.ofSeconds(600)));
+            scene.trial.throttles.add(lag);
             scene.start("t", NOTE).untilHalf();
             replica.kill();
+            scene.until("the replica is missed", () -> lag.last.contains("cannot be asked"));
             scene.open();
             scene.until(
                     "the replica is named",
@@ -163,6 +167,38 @@ class ServerFailuresTest {
 
             scene.finish();
             assertThat(scene.trial.one("SELECT SUM(note) FROM t")).isEqualTo(Integer.toString(ROWS));
+        }
+    }
+
+    /** A throttle whose answers can be seen. */
+    private static final class Answers implements Throttle {
+        private final Throttle asked;
+        private volatile String last = "";
+
+        private Answers(Throttle asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public Optional<String> reason() throws SQLException {
+            try {
+                Optional<String> reason = asked.reason();
+                last = reason.orElse("");
+                return reason;
+            } catch (SQLException e) {
+                last = "cannot be asked";
+                throw e;
+            }
+        }
+
+        @Override
+        public String name() {
+            return asked.name();
+        }
+
+        @Override
+        public void release() {
+            asked.release();
         }
     }
 

@@ -20,6 +20,7 @@ final class Crash implements Listener {
     private final Set<String> passed = new HashSet<>();
     private final int chunksBetween;
     private boolean diesAtNotes;
+    private int everyPoints = 1;
     private int chunks;
 
     /**
@@ -27,6 +28,12 @@ final class Crash implements Listener {
      */
     Crash(int chunksBetween) {
         this.chunksBetween = chunksBetween;
+    }
+
+    /** Ends it at each so many of the points only. */
+    Crash atEvery(int points) {
+        everyPoints = points;
+        return this;
     }
 
     /** Ends it at notes too: a ghost tells of its places by them. */
@@ -58,7 +65,7 @@ final class Crash implements Listener {
         } else {
             point = progress.toString();
         }
-        if (passed.add(point)) {
+        if (passed.add(point) && passed.size() % everyPoints == 0) {
             throw new Killed(point);
         }
     }

@@ -16,6 +16,9 @@ import java.util.List;
 /** Changes whose columns come, get NOT NULL and go by a ghost table, since the server would touch every row. */
 class GhostLifeTest {
 
+    /** Each kill costs a run of its own; the long run has them all. */
+    private static final int EVERY = Integer.getInteger("crossfade.test.kill.every", 4);
+
     /** MariaDB and MySQL 8 add columns to it no more at once than they drop them. */
     private static final String TABLE =
             "CREATE TABLE t (id BIGINT PRIMARY KEY AUTO_INCREMENT, handle VARCHAR(40) NOT NULL,"
@@ -81,7 +84,7 @@ class GhostLifeTest {
         create(database, FEW);
         Trial trial = new Trial(database).withGhosts();
         Change change = trial.change(RENAME);
-        Crash crash = new Crash(60).atNotes();
+        Crash crash = new Crash(60).atNotes().atEvery(EVERY);
         trial.listener = crash;
         untilDone(trial, m -> m.start(change).state().stage() == Stage.SHADOW);
         untilDone(trial, m -> m.switchTo("c", 100, true).state().stage() == Stage.RAMPDOWN);
@@ -111,7 +114,7 @@ class GhostLifeTest {
         };
         assertThat(isKilled(() -> trial.with(m -> m.complete("c", false)))).isTrue();
         assertThat(database.query("SHOW TABLES LIKE '\\_crossfade%'")).isNotEmpty();
-        Crash crash = new Crash(60).atNotes();
+        Crash crash = new Crash(60).atNotes().atEvery(EVERY);
         trial.listener = crash;
         untilDone(trial, m -> !m.rollback("c").isOpen());
         assertThat(crash.kills()).isGreaterThan(20);
