@@ -23,12 +23,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which side the reads of an application go to, by its keys and its flags. */
 class FlagServingTest {
+    private static final int CLIENTS_MAX = 6;
     private static final String READ = "SELECT status FROM orders WHERE id = 1";
 
     /** Keys that read old and new at fifty percent. */
@@ -181,20 +184,23 @@ class FlagServingTest {
                 .willReturn(ok("{\"flags\": [{\"key\": \"crossfade.orders-status\", \"value\": 0}]}")
                         .withFixedDelay(300)));
         String flags = "&crossfade.flags=ofrep&crossfade.flags.url=" + service.baseUrl();
-        ControlLinks cold = new ControlLinks();
-        ControlLinks links = new ControlLinks();
         try (Migrator migrator = new Migrator(database);
                 Connection other = Urls.connect(database, "")) {
             live(database, migrator, 100);
-            // The first request of all is slow for reasons of the test's own.
-            connect(cold, database, flags).close();
-            try (Connection connection = connect(links, database, flags);
-                    Statement statement = connection.createStatement()) {
-                assertThat(side(statement, READ)).isEqualTo("old");
+            // A client that did not wait would never read old first; one that waits may meet its bound on a crowded
+            // machine.
+            List<String> first = new ArrayList<>();
+            while (!first.contains("old") && first.size() < CLIENTS_MAX) {
+                ControlLinks links = new ControlLinks();
+                try (Connection connection = connect(links, database, flags);
+                        Statement statement = connection.createStatement()) {
+                    first.add(side(statement, READ));
+                } finally {
+                    links.closeAll();
+                }
             }
+            assertThat(first).contains("old");
         } finally {
-            cold.closeAll();
-            links.closeAll();
             service.stop();
         }
     }
