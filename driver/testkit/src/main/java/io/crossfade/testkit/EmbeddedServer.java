@@ -238,6 +238,7 @@ public final class EmbeddedServer implements AutoCloseable {
                 try {
                     Leftovers.own(directory);
                     installation.copyTemplate(data(directory));
+                    Files.createDirectories(directory.resolve("tmp"));
                     for (int attempt = 1; ; attempt++) {
                         int port = freePort();
                         List<String> command = command(port);
@@ -273,6 +274,8 @@ public final class EmbeddedServer implements AutoCloseable {
                         "--port=" + port,
                         // Relative to the data directory: a socket's whole path may have only 107 characters.
                         "--socket=server.sock",
+                        // A MariaDB that starts clears its directory of temporary tables, also of those of another one.
+                        "--tmpdir=" + directory.resolve("tmp"),
                         "--pid-file=server.pid",
                         "--innodb-buffer-pool-size=" + bufferPoolMebibytes + "M"));
                 if (kind.isMariaDb()) {
