@@ -83,8 +83,9 @@ final class GhostRun {
     private void change(Connection control, Claims claims, List<TableRun> tables) throws SQLException {
         TableName markerTable = tables.get(0).names.changeLog();
         Heart.createTable(control, markerTable);
-        try (Crew crew = new Crew(site.stop());
-                Lanes lanes = new Lanes();
+        // The sessions are closed last, when nobody is left who could open one again.
+        try (Lanes lanes = new Lanes();
+                Crew crew = new Crew(site.stop());
                 Feed feed = Feed.open(
                         site,
                         endpoint,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the run. What is carried out on it must be such that it can be carried out twice, since a lost connection does not tell
  * whether the server did it.
  *
- * <p>One thread at a time.
+ * <p>One thread at a time, but for {@link #close}: a lane that is closed under a thread at work stays closed.
  */
 public final class Lane implements AutoCloseable {
 
@@ -28,7 +28,8 @@ public final class Lane implements AutoCloseable {
     private final Source source;
     private final int attemptsMax;
     private final Cancel cancel;
-    private @Nullable Connection connection;
+    private volatile @Nullable Connection connection;
+    private volatile boolean isClosed;
 
     /** Opens a session and sets it up. */
     @FunctionalInterface
@@ -92,10 +93,22 @@ public final class Lane implements AutoCloseable {
     private Connection connection() throws SQLException {
         Connection open = connection;
         if (open == null) {
+            requireOpen();
             open = source.open();
             connection = open;
+            if (isClosed) {
+                drop();
+                requireOpen();
+            }
         }
         return open;
+    }
+
+    private void requireOpen() {
+        if (isClosed) {
+            throw MigrationException.stopped("stopped: " + purpose
+                    + "; the run has ended and its sessions are closed; run the same command again to go on");
+        }
     }
 
     /** Gives up the present session, if any; the next work opens another. */
@@ -112,8 +125,10 @@ public final class Lane implements AutoCloseable {
         }
     }
 
+    /** Closes the session for good; from any thread. */
     @Override
     public void close() {
+        isClosed = true;
         drop();
     }
 }
