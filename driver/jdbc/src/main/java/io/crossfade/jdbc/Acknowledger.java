@@ -74,7 +74,7 @@ final class Acknowledger {
         if (!seen.isQuiet() || isRegistered && acknowledged < seen.epoch()) {
             isRegistered = true;
             registerSessions(store);
-            store.renew(state(seen, oldest), settings.lease());
+            store.clients().renew(state(seen, oldest), settings.lease());
         } else if (isRegistered) {
             forget(store);
         }
@@ -87,7 +87,7 @@ final class Acknowledger {
 
     void forget(ControlStore store) throws SQLException {
         if (isRegistered) {
-            store.forgetClient(identity.id());
+            store.clients().forget(identity.id());
             registered.clear();
             isRegistered = false;
         }
@@ -99,13 +99,13 @@ final class Acknowledger {
         doubtful.forEach(s -> held.add(s.connectionId()));
         for (long id : List.copyOf(registered)) {
             if (!held.contains(id)) {
-                store.forgetSession(identity.id(), id);
+                store.clients().forgetSession(identity.id(), id);
                 registered.remove(id);
             }
         }
         List<Long> missing = new ArrayList<>(held);
         missing.removeAll(registered);
-        store.registerSessions(identity.id(), missing);
+        store.clients().registerSessions(identity.id(), missing);
         registered.addAll(missing);
     }
 

@@ -27,7 +27,7 @@ class ControlTest {
                 Connection connection = Urls.connect(database, "");
                 Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO orders (id, status) VALUES (1, 'paid')");
-            assertThat(migrator.store.clients()).isEmpty();
+            assertThat(migrator.store.clients().all()).isEmpty();
         }
     }
 
@@ -39,15 +39,16 @@ class ControlTest {
             migrator.open();
             ClientState client = migrator.acknowledged();
             assertThat(client.application()).isEqualTo("shop");
-            assertThat(migrator.store.sessions(client.id())).containsExactly(Migrator.connectionId(first));
+            assertThat(migrator.store.clients().sessions(client.id())).containsExactly(Migrator.connectionId(first));
             try (Connection second = Urls.connect(database, "&crossfade.application=shop")) {
-                assertThat(migrator.store.sessions(client.id()))
+                assertThat(migrator.store.clients().sessions(client.id()))
                         .contains(Migrator.connectionId(first), Migrator.connectionId(second));
             }
             await().atMost(Migrator.BOUND)
-                    .until(() -> migrator.store.sessions(client.id()).size() == 1);
-            migrator.store.close(migrator.row(), "test", "");
-            await().atMost(Migrator.BOUND).until(() -> migrator.store.clients().isEmpty());
+                    .until(() -> migrator.store.clients().sessions(client.id()).size() == 1);
+            migrator.store.changes().close(migrator.row(), "test", "");
+            await().atMost(Migrator.BOUND)
+                    .until(() -> migrator.store.clients().all().isEmpty());
         }
     }
 

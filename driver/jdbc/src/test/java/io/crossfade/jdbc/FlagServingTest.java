@@ -165,8 +165,9 @@ class FlagServingTest {
                 assertThat(side(running, READ)).as("the last good one").isEqualTo("old");
                 write(file, "orders-status: 100\n");
                 await().atMost(Migrator.BOUND).until(() -> side(running, READ).equals("new"));
-                migrator.store.move(
-                        migrator.row(), Stage.LIVE, migrator.row().state().direction(), 0, "test", "kill");
+                migrator.store
+                        .changes()
+                        .move(migrator.row(), Stage.LIVE, migrator.row().state().direction(), 0, "test", "kill");
                 await().atMost(Migrator.BOUND).until(() -> side(running, READ).equals("old"));
                 await().atMost(Migrator.BOUND).until(() -> side(statement, READ).equals("old"));
             }

@@ -238,7 +238,7 @@ class FlipsTest {
 
         @Override
         public void set(int percent) throws Exception {
-            migrator.store.move(migrator.row(), Stage.LIVE, Direction.FORWARD, percent, "test", "");
+            migrator.store.changes().move(migrator.row(), Stage.LIVE, Direction.FORWARD, percent, "test", "");
         }
     }
 

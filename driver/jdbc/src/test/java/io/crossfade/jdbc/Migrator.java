@@ -47,13 +47,14 @@ final class Migrator implements AutoCloseable {
     void open() throws SQLException {
         String file = "change: orders-status\ntable: " + database.name()
                 + ".orders\ncolumns:\n  - rename: {from: status, to: order_status}\n";
-        store.open(
-                ChangeFile.read(file),
-                new CatalogReader(connection)
-                        .table(new TableName(database.name(), "orders"))
-                        .orElseThrow(),
-                "test",
-                "");
+        store.changes()
+                .open(
+                        ChangeFile.read(file),
+                        new CatalogReader(connection)
+                                .table(new TableName(database.name(), "orders"))
+                                .orElseThrow(),
+                        "test",
+                        "");
     }
 
     /** Moves through the neighbours, waiting for the client at each. */
@@ -68,7 +69,7 @@ final class Migrator implements AutoCloseable {
     }
 
     void readPercent(int percent) throws SQLException {
-        store.move(row(), row().state().stage(), Direction.FORWARD, percent, "test", "");
+        store.changes().move(row(), row().state().stage(), Direction.FORWARD, percent, "test", "");
         acknowledged();
     }
 
@@ -78,15 +79,16 @@ final class Migrator implements AutoCloseable {
     }
 
     ChangeRow row() throws SQLException {
-        return store.change("orders-status").orElseThrow();
+        return store.changes().find("orders-status").orElseThrow();
     }
 
     void move(Stage stage) throws SQLException {
-        store.move(row(), stage, Direction.FORWARD, 0, "test", "");
+        store.changes().move(row(), stage, Direction.FORWARD, 0, "test", "");
     }
 
     ClientState client() throws SQLException {
-        List<ClientState> clients = store.clients().stream().map(c -> c.state()).toList();
+        List<ClientState> clients =
+                store.clients().all().stream().map(c -> c.state()).toList();
         return clients.size() == 1 ? clients.get(0) : null;
     }
 

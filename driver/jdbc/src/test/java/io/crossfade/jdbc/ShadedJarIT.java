@@ -94,16 +94,17 @@ class ShadedJarIT {
         try (Connection connection = database.connect()) {
             ControlStore store = new ControlStore(connection);
             store.install();
-            store.open(
-                    ChangeFile.read("change: c\ntable: " + database.name()
-                            + ".orders\ncolumns:\n  - rename: {from: status, to: order_status}\n"),
-                    new CatalogReader(connection)
-                            .table(new TableName(database.name(), "orders"))
-                            .orElseThrow(),
-                    "test",
-                    "");
+            store.changes()
+                    .open(
+                            ChangeFile.read("change: c\ntable: " + database.name()
+                                    + ".orders\ncolumns:\n  - rename: {from: status, to: order_status}\n"),
+                            new CatalogReader(connection)
+                                    .table(new TableName(database.name(), "orders"))
+                                    .orElseThrow(),
+                            "test",
+                            "");
             for (Stage stage : List.of(Stage.EXPAND, Stage.DUALWRITE)) {
-                store.move(store.change("c").orElseThrow(), stage, Direction.FORWARD, 0, "test", "");
+                store.changes().move(store.changes().find("c").orElseThrow(), stage, Direction.FORWARD, 0, "test", "");
             }
         }
     }

@@ -30,12 +30,12 @@ final class StatusJson {
         if (!store.isInstalled()) {
             return top;
         }
-        for (ChangeRow row : store.changes()) {
+        for (ChangeRow row : store.changes().all()) {
             if (id == null || id.equals(row.state().change().id())) {
                 change(store, row, changes.addObject());
             }
         }
-        for (ClientRow client : store.clients()) {
+        for (ClientRow client : store.clients().all()) {
             clients.addObject()
                     .put("id", client.state().id().toString())
                     .put("application", client.state().application())
@@ -63,7 +63,7 @@ final class StatusJson {
         node.put("isOpen", row.isOpen());
         ObjectNode tasks = node.putObject("tasks");
         for (String task : TASKS) {
-            Checkpoint at = store.checkpoint(id, task);
+            Checkpoint at = store.checkpoints().at(id, task);
             if (at.rowsSeen() > 0 || at.isDone()) {
                 tasks.putObject(task)
                         .put("rowsSeen", at.rowsSeen())

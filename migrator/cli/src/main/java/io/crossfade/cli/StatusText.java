@@ -24,7 +24,7 @@ final class StatusText {
         if (!store.isInstalled()) {
             return "nothing was ever changed here";
         }
-        for (ChangeRow row : store.changes()) {
+        for (ChangeRow row : store.changes().all()) {
             if (id == null || id.equals(row.state().change().id())) {
                 change(store, row, lines);
             }
@@ -32,7 +32,7 @@ final class StatusText {
         if (lines.isEmpty()) {
             return id == null ? "there is no change here" : "there is no change " + id + " here";
         }
-        List<ClientRow> clients = store.clients();
+        List<ClientRow> clients = store.clients().all();
         lines.add("epoch " + store.epoch() + ", " + clients.size() + " clients");
         for (ClientRow client : clients) {
             lines.add("  " + client.state().application() + " on "
@@ -55,7 +55,7 @@ final class StatusText {
             return;
         }
         for (String task : StatusJson.TASKS) {
-            Checkpoint at = store.checkpoint(id, task);
+            Checkpoint at = store.checkpoints().at(id, task);
             if (at.rowsSeen() > 0 || at.isDone()) {
                 lines.add(String.format(
                         Locale.ROOT,

@@ -77,7 +77,7 @@ class DriverDifferentialTest {
 
         void all() throws Exception {
             store.install();
-            store.open(twin.change, twin.before, "test", "test");
+            store.changes().open(twin.change, twin.before, "test", "test");
             twin.onMove(this::move);
             int last = random.pick(List.of(2, 3, 4, 5, 5, 6, 6));
             if (!twin.change.dropsColumns()) {
@@ -95,22 +95,23 @@ class DriverDifferentialTest {
                     statements();
                 }
             }
-            store.close(row(), "test", "test");
-            store.forget(twin.change.id());
+            store.changes().close(row(), "test", "test");
+            store.changes().forget(twin.change.id());
         }
 
         private ChangeRow row() throws SQLException {
-            return store.change(twin.change.id()).orElseThrow();
+            return store.changes().find(twin.change.id()).orElseThrow();
         }
 
         /** What the migrator does: the move, and the fence behind it. */
         private void move(Stage stage, Direction direction) throws SQLException {
-            long epoch = store.move(row(), stage, direction, stage == Stage.LIVE ? 50 : 0, "test", "test")
+            long epoch = store.changes()
+                    .move(row(), stage, direction, stage == Stage.LIVE ? 50 : 0, "test", "test")
                     .epoch();
             await().atMost(Duration.ofSeconds(20))
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> {
-                        var clients = store.clients();
+                        var clients = store.clients().all();
                         return !clients.isEmpty()
                                 && clients.stream().allMatch(c -> c.state().epochAcknowledged() >= epoch);
                     });

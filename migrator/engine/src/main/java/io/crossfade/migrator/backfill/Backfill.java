@@ -30,8 +30,9 @@ public final class Backfill {
     /** Goes on from the task's checkpoint to the end. */
     public Checkpoint run(String changeId, String task) throws SQLException {
         ControlStore store = new ControlStore(connection);
-        Checkpoint from = store.checkpoint(changeId, task);
+        Checkpoint from = store.checkpoints().at(changeId, task);
         connection.commit();
-        return walk.run(from, range -> repair.mend(connection, range), at -> store.saveCheckpoint(changeId, at));
+        return walk.run(from, range -> repair.mend(connection, range), at -> store.checkpoints()
+                .save(changeId, at));
     }
 }

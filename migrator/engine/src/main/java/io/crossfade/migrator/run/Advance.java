@@ -52,7 +52,7 @@ final class Advance {
             Finish finish = new Finish(session, row.state(), new TableWork(session, row.state()));
             finish.showNew();
             stages.close(row, "nothing to drop");
-            return session.store().change(id).orElseThrow();
+            return session.store().changes().find(id).orElseThrow();
         }
         if (row.state().stage() != Stage.CONTRACT) {
             checkAt(row, Stage.COMPLETE, "contract", "complete it first: `crossfade advance " + id + " --to complete`");

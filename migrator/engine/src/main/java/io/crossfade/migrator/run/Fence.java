@@ -87,13 +87,13 @@ final class Fence {
 
     private List<ClientRow> pending(long epoch) throws SQLException {
         List<ClientRow> pending = new ArrayList<>();
-        for (ClientRow client : store.clients()) {
+        for (ClientRow client : store.clients().all()) {
             if (client.state().epochAcknowledged() >= epoch) {
                 continue;
             }
             if (client.isExpired() && isGone(client)) {
                 listener.on(new Progress.Note("client " + named(client.state()) + " is gone; it is passed over"));
-                store.forgetClient(client.state().id());
+                store.clients().forget(client.state().id());
             } else {
                 pending.add(client);
             }
@@ -102,7 +102,7 @@ final class Fence {
     }
 
     private boolean isGone(ClientRow client) throws SQLException {
-        List<Long> sessions = store.sessions(client.state().id());
+        List<Long> sessions = store.clients().sessions(client.state().id());
         Set<Long> living = livingSessions();
         boolean isDead = sessions.stream().noneMatch(living::contains) && seesAllSessions();
         return isDead || fencer.fence(client);
@@ -150,7 +150,7 @@ final class Fence {
         } catch (SQLException unreadable) {
             return Set.of();
         }
-        for (ClientRow client : store.clients()) {
+        for (ClientRow client : store.clients().all()) {
             UUID id = client.state().id();
             silent.remove(id.toString());
         }

@@ -252,7 +252,7 @@ final class Finish {
         }
         showNew();
         reshaping.run(columns.dropOld(work.now()));
-        session.store().dropCheckpoint(change.change().id(), RELAXED);
+        session.store().checkpoints().drop(change.change().id(), RELAXED);
     }
 
     /** Lets {@code SELECT *} see the new columns. */
@@ -282,13 +282,14 @@ final class Finish {
     }
 
     private List<String> relaxed() throws SQLException {
-        String position = store().checkpoint(change.change().id(), RELAXED).position();
+        String position =
+                store().checkpoints().at(change.change().id(), RELAXED).position();
         return position.isEmpty() ? List.of() : position.lines().toList();
     }
 
     private void remember(Set<String> definitions) throws SQLException {
-        store().saveCheckpoint(
-                        change.change().id(), new Checkpoint(RELAXED, String.join("\n", definitions), true, 0, 0));
+        store().checkpoints()
+                .save(change.change().id(), new Checkpoint(RELAXED, String.join("\n", definitions), true, 0, 0));
     }
 
     private ControlStore store() {

@@ -28,7 +28,7 @@ public record Pulse(
 
     /** The pulse of the run that works on a change just now. */
     public static Optional<Pulse> of(ControlStore store, String changeId) throws SQLException {
-        String text = store.checkpoint(changeId, TASK).position();
+        String text = store.checkpoints().at(changeId, TASK).position();
         String[] parts = text.split("\t", 6);
         if (parts.length < 6) {
             return Optional.empty();
@@ -53,7 +53,7 @@ public record Pulse(
                 Long.toString(rowsPerSecond),
                 Long.toString(at.toEpochMilli()),
                 throttledBecause);
-        store.saveCheckpoint(changeId, new Checkpoint(TASK, text, false, rowsDone, 0));
+        store.checkpoints().save(changeId, new Checkpoint(TASK, text, false, rowsDone, 0));
     }
 
     /** How long the rest takes at this rate; zero where that is not known. */

@@ -36,7 +36,7 @@ final class Rollback {
         TableWork work = new TableWork(session, row.state());
         Finish finish = new Finish(session, row.state(), work);
         if (row.state().stage() == Stage.COMPLETE) {
-            session.store().dropCheckpoint(id, REFILL);
+            session.store().checkpoints().drop(id, REFILL);
             row = back(row, Stage.RAMPDOWN);
         }
         if (row.state().stage() == Stage.RAMPDOWN) {
@@ -62,7 +62,7 @@ final class Rollback {
             row = back(row, Stage.OFF);
         }
         stages.close(row, "rolled back");
-        return session.store().change(id).orElseThrow();
+        return session.store().changes().find(id).orElseThrow();
     }
 
     private ChangeRow back(ChangeRow row, Stage to) throws SQLException {

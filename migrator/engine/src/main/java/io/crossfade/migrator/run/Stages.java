@@ -33,7 +33,8 @@ final class Stages {
 
     /** The open change with this id. */
     ChangeRow open(String id) throws SQLException {
-        ChangeRow row = store.change(id)
+        ChangeRow row = store.changes()
+                .find(id)
                 .orElseThrow(() -> MigrationException.refused(
                         "there is no change " + id + " in this database; look at `crossfade status`"));
         if (!row.isOpen()) {
@@ -46,12 +47,12 @@ final class Stages {
     /** Opens a change at stage off, and waits for idle clients to notice. */
     ChangeRow declare(Resolver.Resolved resolved, String fingerprint) throws SQLException {
         Change change = resolved.change();
-        Optional<ChangeRow> earlier = store.change(change.id());
+        Optional<ChangeRow> earlier = store.changes().find(change.id());
         if (earlier.isPresent() && !earlier.get().isOpen()) {
-            store.forget(change.id());
+            store.changes().forget(change.id());
         }
         session.listener().on(new Progress.Began("open"));
-        store.open(change, resolved.before(), session.who(), "start of " + fingerprint);
+        store.changes().open(change, resolved.before(), session.who(), "start of " + fingerprint);
         return arrive(open(change.id()));
     }
 
@@ -60,7 +61,7 @@ final class Stages {
         session.cancel().check();
         session.listener().on(new Progress.Began("move to " + to.word()));
         Stage from = row.state().stage();
-        ChangeRow moved = store.move(row, to, direction, readPercent, session.who(), why);
+        ChangeRow moved = store.changes().move(row, to, direction, readPercent, session.who(), why);
         session.listener().on(new Progress.Moved(row.state().change().id(), from, to, moved.epoch()));
         return arrive(moved);
     }
@@ -76,12 +77,12 @@ final class Stages {
         fence.await(row.epoch(), session.settings().fenceTimeout());
         session.listener()
                 .on(new Progress.Began("fence passed at " + row.state().stage().word()));
-        return store.finishStep(row, FENCED);
+        return store.changes().finishStep(row, FENCED);
     }
 
     void close(ChangeRow row, String why) throws SQLException {
         session.listener().on(new Progress.Began("close"));
-        store.close(row, session.who(), why);
+        store.changes().close(row, session.who(), why);
         fence.await(store.epoch(), session.settings().fenceTimeout());
     }
 }

@@ -59,7 +59,8 @@ final class Start {
     /** The change as it stands, or newly opened. */
     private ChangeRow opened(Change declared) throws SQLException {
         session.lock(declared.id());
-        Optional<ChangeRow> there = session.store().change(declared.id()).filter(ChangeRow::isOpen);
+        Optional<ChangeRow> there =
+                session.store().changes().find(declared.id()).filter(ChangeRow::isOpen);
         String fingerprint = fingerprint(declared);
         if (there.isPresent()) {
             requireSameFile(declared.id(), fingerprint);
@@ -82,7 +83,7 @@ final class Start {
     /** A file that was edited since is another change: going on with it would do what nobody asked for any more. */
     private void requireSameFile(String id, String fingerprint) throws SQLException {
         String opening = "";
-        for (EventRow event : session.store().events(id)) {
+        for (EventRow event : session.store().changes().events(id)) {
             opening = event.from().isEmpty() ? event.why() : opening;
         }
         if (!opening.endsWith(fingerprint)) {
@@ -94,7 +95,7 @@ final class Start {
 
     /** Clients serve one change of a table at a time. */
     private void requireOnlyChangeOf(Change declared) throws SQLException {
-        for (ChangeRow other : session.store().changes()) {
+        for (ChangeRow other : session.store().changes().all()) {
             Change change = other.state().change();
             if (other.isOpen() && change.table().isSame(declared.table())) {
                 throw MigrationException.refused("cannot start change " + declared.id() + " of " + declared.table()

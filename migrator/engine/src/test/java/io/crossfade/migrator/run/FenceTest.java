@@ -28,14 +28,14 @@ class FenceTest {
         try (Connection connection = database.connect()) {
             ControlStore store = new ControlStore(connection);
             store.install();
-            store.renew(client(0), LEASE);
+            store.clients().renew(client(0), LEASE);
             trial.settings = trial.settings.withFenceTimeout(Duration.ofMillis(150));
             assertThatThrownBy(() -> trial.with(m -> m.start(rename(trial))))
                     .isInstanceOf(MigrationException.class)
                     .hasMessageContaining("shop on web1 (process 42)")
                     .extracting(e -> ((MigrationException) e).kind())
                     .isEqualTo(MigrationException.Kind.STOPPED);
-            assertThat(store.change("c").orElseThrow().state().stage()).isEqualTo(Stage.OFF);
+            assertThat(store.changes().find("c").orElseThrow().state().stage()).isEqualTo(Stage.OFF);
             // The client comes back, and acknowledges whatever it is asked for.
             trial.settings = trial.settings.withFenceTimeout(Duration.ofSeconds(20));
             trial.listener = progress -> {
@@ -57,10 +57,10 @@ class FenceTest {
         try (Connection connection = database.connect()) {
             ControlStore store = new ControlStore(connection);
             store.install();
-            store.renew(client(0), Duration.ofSeconds(-5));
-            store.registerSessions(CLIENT, List.of(4_000_000_000L));
+            store.clients().renew(client(0), Duration.ofSeconds(-5));
+            store.clients().registerSessions(CLIENT, List.of(4_000_000_000L));
             trial.with(m -> m.start(rename(trial)));
-            assertThat(store.clients()).isEmpty();
+            assertThat(store.clients().all()).isEmpty();
             assertThat(trial.seen)
                     .anyMatch(p -> p instanceof Progress.Note n && n.text().contains("is gone"));
         }
@@ -73,12 +73,12 @@ class FenceTest {
                 Connection session = database.connect()) {
             ControlStore store = new ControlStore(connection);
             store.install();
-            store.renew(client(0), Duration.ofSeconds(-5));
-            store.registerSessions(CLIENT, List.of(idOf(session)));
+            store.clients().renew(client(0), Duration.ofSeconds(-5));
+            store.clients().registerSessions(CLIENT, List.of(idOf(session)));
             trial.settings = trial.settings.withFenceTimeout(Duration.ofMillis(150));
             assertThatThrownBy(() -> trial.with(m -> m.start(rename(trial))))
                     .hasMessageContaining("sessions still open");
-            assertThat(store.clients()).hasSize(1);
+            assertThat(store.clients().all()).hasSize(1);
         }
     }
 
@@ -88,7 +88,7 @@ class FenceTest {
         try (Connection connection = database.connect()) {
             ControlStore store = new ControlStore(connection);
             store.install();
-            store.renew(client(0), LEASE);
+            store.clients().renew(client(0), LEASE);
             trial.listener = progress -> {
                 if (progress instanceof Progress.Waiting) {
                     trial.cancel.request();
@@ -96,7 +96,7 @@ class FenceTest {
             };
             assertThatThrownBy(() -> trial.with(m -> m.start(rename(trial))))
                     .hasMessageContaining("stopped on request");
-            store.forgetClient(CLIENT);
+            store.clients().forget(CLIENT);
         }
         Trial again = new Trial(database);
         assertThat(again.with(m -> m.start(rename(again))).state().stage()).isEqualTo(Stage.SHADOW);
@@ -104,7 +104,7 @@ class FenceTest {
 
     private static void acknowledge(ControlStore store) {
         try {
-            store.renew(client(store.epoch()), LEASE);
+            store.clients().renew(client(store.epoch()), LEASE);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

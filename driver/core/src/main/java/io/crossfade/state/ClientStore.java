@@ -1,0 +1,137 @@
+package io.crossfade.state;
+
+import io.crossfade.model.Side;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * The clients in the control tables: their leases, how far each has come, and the sessions that it holds.
+ *
+ * <p>One thread at a time.
+ */
+public final class ClientStore {
+
+    private final ControlSql sql;
+
+    ClientStore(ControlSql sql) {
+        this.sql = sql;
+    }
+
+    /** Registers the client, or renews its lease and says how far it has come. */
+    public void renew(ClientState client, Duration lease) throws SQLException {
+        String text =
+                "INSERT INTO crossfade_client (id, application, host, pid, version, view_side, registered_at, lease_until,"
+                        + " epoch_seen, epoch_acknowledged, sessions_open, oldest_transaction_at, oldest_transaction_connection, counters)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND, ?, ?, ?, ?, ?, ?)"
+                        + " ON DUPLICATE KEY UPDATE lease_until = VALUES(lease_until), epoch_seen = VALUES(epoch_seen),"
+                        + " epoch_acknowledged = VALUES(epoch_acknowledged), sessions_open = VALUES(sessions_open),"
+                        + " oldest_transaction_at = VALUES(oldest_transaction_at),"
+                        + " oldest_transaction_connection = VALUES(oldest_transaction_connection), counters = VALUES(counters)";
+        try (PreparedStatement s = sql.connection().prepareStatement(text)) {
+            s.setString(1, client.id().toString());
+            s.setString(2, client.application());
+            s.setString(3, client.host());
+            s.setLong(4, client.pid());
+            s.setString(5, client.version());
+            s.setString(6, client.view().name().toLowerCase(Locale.ROOT));
+            s.setLong(7, lease.toNanos() / 1000);
+            s.setLong(8, client.epochSeen());
+            s.setLong(9, client.epochAcknowledged());
+            s.setInt(10, client.sessionsOpen());
+            Instant oldest = client.oldestTransactionAt();
+            s.setObject(11, oldest == null ? null : LocalDateTime.ofInstant(oldest, ZoneOffset.UTC));
+            s.setObject(12, client.oldestTransactionConnection());
+            s.setString(13, client.counters());
+            s.executeUpdate();
+        }
+    }
+
+    /** Writes the ids of physical connections that the client holds. */
+    public void registerSessions(UUID client, Collection<Long> connectionIds) throws SQLException {
+        if (connectionIds.isEmpty()) {
+            return;
+        }
+        String text =
+                "INSERT INTO crossfade_session (connection_id, client_id, opened_at) VALUES (?, ?, UTC_TIMESTAMP(3))"
+                        + " ON DUPLICATE KEY UPDATE client_id = VALUES(client_id), opened_at = VALUES(opened_at)";
+        try (PreparedStatement s = sql.connection().prepareStatement(text)) {
+            for (long id : connectionIds) {
+                s.setLong(1, id);
+                s.setString(2, client.toString());
+                s.addBatch();
+            }
+            s.executeBatch();
+        }
+    }
+
+    /** Forgets a connection that the client has closed. */
+    public void forgetSession(UUID client, long connectionId) throws SQLException {
+        sql.update(
+                "DELETE FROM crossfade_session WHERE connection_id = ? AND client_id = ?",
+                connectionId,
+                client.toString());
+    }
+
+    /** Takes the client and its sessions out of the control state: it has closed, or it is known to be dead. */
+    public void forget(UUID client) throws SQLException {
+        sql.update("DELETE FROM crossfade_session WHERE client_id = ?", client.toString());
+        sql.update("DELETE FROM crossfade_client WHERE id = ?", client.toString());
+    }
+
+    /** Every registered client, those whose lease has run out among them. */
+    public List<ClientRow> all() throws SQLException {
+        List<ClientRow> rows = new ArrayList<>();
+        String text =
+                "SELECT id, application, host, pid, version, view_side, epoch_seen, epoch_acknowledged, sessions_open,"
+                        + " oldest_transaction_at, oldest_transaction_connection, counters,"
+                        + " TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(3), lease_until) DIV 1000"
+                        + " FROM crossfade_client ORDER BY application, host, pid";
+        try (Statement s = sql.connection().createStatement();
+                ResultSet r = s.executeQuery(text)) {
+            while (r.next()) {
+                long oldestConnection = r.getLong(11);
+                ClientState state = new ClientState(
+                        UUID.fromString(r.getString(1)),
+                        r.getString(2),
+                        r.getString(3),
+                        r.getLong(4),
+                        r.getString(5),
+                        Side.valueOf(r.getString(6).toUpperCase(Locale.ROOT)),
+                        r.getLong(7),
+                        r.getLong(8),
+                        r.getInt(9),
+                        ControlSql.instant(r, 10),
+                        oldestConnection == 0 ? null : oldestConnection,
+                        r.getString(12));
+                rows.add(new ClientRow(state, r.getLong(13)));
+            }
+        }
+        return rows;
+    }
+
+    /** The connection ids that a client has registered. */
+    public List<Long> sessions(UUID client) throws SQLException {
+        List<Long> ids = new ArrayList<>();
+        try (PreparedStatement s =
+                sql.connection().prepareStatement("SELECT connection_id FROM crossfade_session WHERE client_id = ?")) {
+            s.setString(1, client.toString());
+            try (ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    ids.add(r.getLong(1));
+                }
+            }
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,89 @@
+package io.crossfade.state;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the stores speak with the control tables: updates, transactions and times, over a connection that the caller owns.
+ *
+ * <p>One thread at a time.
+ */
+final class ControlSql {
+
+    private final Connection connection;
+
+    ControlSql(Connection connection) {
+        this.connection = connection;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** 0 where there are no control tables. */
+    long epoch() throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("SELECT epoch FROM crossfade_control WHERE id = 1")) {
+            return r.next() ? r.getLong(1) : 0;
+        } catch (SQLException e) {
+            if (e.getErrorCode() == ControlTables.NO_SUCH_TABLE) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    int update(String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(sql)) {
+            bind(s, parameters);
+            return s.executeUpdate();
+        }
+    }
+
+    long inTransaction(Work work) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            long result = work.run();
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            try {
+                connection.rollback();
+            } catch (SQLException broken) {
+                e.addSuppressed(broken);
+            }
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    interface Work {
+        long run() throws SQLException;
+    }
+
+    static void bind(PreparedStatement s, Object... parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            s.setObject(i + 1, parameters[i]);
+        }
+    }
+
+    static @Nullable Instant instant(ResultSet r, int column) throws SQLException {
+        LocalDateTime at = r.getObject(column, LocalDateTime.class);
+        return at == null ? null : at.toInstant(ZoneOffset.UTC);
+    }
+
+    static Instant required(@Nullable Instant at) {
+        if (at == null) {
+            throw new IllegalStateException("a time in the control tables is NULL that must not be");
+        }
+        return at;
+    }
+}
