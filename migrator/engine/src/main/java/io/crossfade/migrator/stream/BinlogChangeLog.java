@@ -49,6 +49,9 @@ public final class BinlogChangeLog implements ChangeLog {
     /** The log cannot be had from there, or not by this user: another attempt would end alike. */
     private static final Set<Integer> FINAL_ERRORS = Set.of(1044, 1045, 1130, 1227, 1236, 1373, 3159);
 
+    /** What a server answers that wants TLS, from everybody or from this user. */
+    private static final Set<Integer> TLS_WANTED = Set.of(1045, 1251, 3159);
+
     private final Endpoint endpoint;
     private final Cancel cancel;
     private final EventQueue queue;
@@ -56,6 +59,7 @@ public final class BinlogChangeLog implements ChangeLog {
     private final RawEvents events;
     private final UUID readerId = UUID.randomUUID();
     private final Thread reader;
+    private Endpoint.Tls tls;
     private volatile @Nullable LogConnection connection;
 
     private BinlogChangeLog(
@@ -66,6 +70,7 @@ public final class BinlogChangeLog implements ChangeLog {
             Cancel cancel,
             EventQueue queue) {
         this.endpoint = endpoint;
+        this.tls = endpoint.isPlainEnough() ? Endpoint.Tls.OFF : endpoint.tls();
         this.cancel = cancel;
         this.queue = queue;
         Watched tables = new Watched(watched.values());
@@ -178,7 +183,7 @@ public final class BinlogChangeLog implements ChangeLog {
         boolean byGtids = !from.gtids().isEmpty();
         boolean isFar = !byGtids && from.offset() > OFFSET_MAX;
         events.connect(isFar ? from.offset() : 0);
-        LogConnection next = new LogConnection(endpoint, events, readerId, queue::reading);
+        LogConnection next = new LogConnection(endpoint, tls, events, readerId, queue::reading);
         connection = next;
         if (byGtids) {
             next.setBinlogFilename("");
@@ -200,9 +205,18 @@ public final class BinlogChangeLog implements ChangeLog {
             next.cut();
         }
         Exception failure = events.failure();
+        if (tls != endpoint.tls() && wantsTls(end)) {
+            tls = endpoint.tls();
+            return readFrom(from);
+        }
         requireHope(failure, end);
         end = failure != null ? failure : end;
         return end == null ? "the server has ended the connection" : String.valueOf(end.getMessage());
+    }
+
+    private static boolean wantsTls(@Nullable Exception end) {
+        return end instanceof AuthenticationException
+                || end instanceof ServerException error && TLS_WANTED.contains(error.getErrorCode());
     }
 
     private void requireHope(@Nullable Exception failure, @Nullable Exception end) {

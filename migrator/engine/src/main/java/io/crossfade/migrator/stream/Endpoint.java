@@ -1,5 +1,8 @@
 package io.crossfade.migrator.stream;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
 /**
  * Where a change log is read and as whom. Immutable; {@link #toString} keeps the password to itself.
  *
@@ -13,10 +16,26 @@ public record Endpoint(String host, int port, String user, String password, Tls 
     /** How the connection is protected. */
     public enum Tls {
         OFF,
-        /** Where the server can; its certificate is not looked at. */
+        /** Where the server can and it is not this machine; its certificate is not looked at. */
         PREFERRED,
         REQUIRED,
         VERIFIED
+    }
+
+    /**
+     * Whether the reader may do without TLS: nobody asked for it, and what it would protect never leaves this machine. Decrypting the
+     * log costs more than everything else that the reader does.
+     */
+    boolean isPlainEnough() {
+        if (tls != Tls.PREFERRED) {
+            return false;
+        }
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            // Whoever connects says so, with the host's name.
+            return false;
+        }
     }
 
     @Override

@@ -41,10 +41,12 @@ final class LogConnection extends BinaryLogClient {
     private volatile @Nullable Exception end;
 
     /**
+     * @param tls how it is protected; the endpoint's wish, or without where that is worth nothing
      * @param readerId tells this reader from others with the same server id, of which MySQL would throw out one
      * @param onReading called when the log has been asked for
      */
-    LogConnection(Endpoint endpoint, RawEvents events, UUID readerId, Runnable onReading) throws IOException {
+    LogConnection(Endpoint endpoint, Endpoint.Tls tls, RawEvents events, UUID readerId, Runnable onReading)
+            throws IOException {
         super(endpoint.host(), endpoint.port(), endpoint.user(), endpoint.password());
         this.readerId = readerId.toString();
         this.onReading = onReading;
@@ -56,7 +58,7 @@ final class LogConnection extends BinaryLogClient {
         setKeepAlive(false);
         setEventDeserializer(events);
         setSSLMode(
-                switch (endpoint.tls()) {
+                switch (tls) {
                     case OFF -> SSLMode.DISABLED;
                     case PREFERRED -> SSLMode.PREFERRED;
                     case REQUIRED -> SSLMode.REQUIRED;

@@ -34,20 +34,25 @@ public final class Reading implements AutoCloseable {
     }
 
     static Reading from(TestDatabase database, LogPosition from, int eventsMax, String... tables) throws SQLException {
+        TestServer server = database.server();
+        Endpoint endpoint = new Endpoint(
+                server.host(),
+                server.port(),
+                server.user(),
+                server.password(),
+                Endpoint.Tls.OFF,
+                Endpoint.REPLICA_SERVER_ID + Math.abs(database.name().hashCode() % 10_000));
+        return from(database, endpoint, from, eventsMax, tables);
+    }
+
+    static Reading from(TestDatabase database, Endpoint endpoint, LogPosition from, int eventsMax, String... tables)
+            throws SQLException {
         try (Connection connection = database.connect()) {
             Map<TableName, Table> watched = new HashMap<>();
             for (String table : tables) {
                 TableName name = new TableName(database.name(), table);
                 watched.put(name, new CatalogReader(connection).table(name).orElseThrow());
             }
-            TestServer server = database.server();
-            Endpoint endpoint = new Endpoint(
-                    server.host(),
-                    server.port(),
-                    server.user(),
-                    server.password(),
-                    Endpoint.Tls.OFF,
-                    Endpoint.REPLICA_SERVER_ID + Math.abs(database.name().hashCode() % 10_000));
             return new Reading(
                     database,
                     BinlogChangeLog.open(
