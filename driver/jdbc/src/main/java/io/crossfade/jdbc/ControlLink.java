@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,8 +46,8 @@ final class ControlLink {
 
     private final String address;
     private final DriverSettings settings;
+    private final HostProcess process;
     private final LongSupplier nanoClock;
-    private final ClientIdentity identity = ClientIdentity.create();
     private final Counters counters = new Counters();
     private final LinkCatalog catalog = new LinkCatalog(this);
     private final Acknowledger acknowledger;
@@ -68,17 +69,23 @@ final class ControlLink {
      * @param nanoClock {@link System#nanoTime}, or a test's own
      */
     ControlLink(String address, DriverSettings settings, ControlConnection.Source source, LongSupplier nanoClock) {
+        this(address, settings, source, HostProcess.here(nanoClock));
+    }
+
+    ControlLink(String address, DriverSettings settings, ControlConnection.Source source, HostProcess process) {
         this.address = address;
         this.settings = settings;
-        this.nanoClock = nanoClock;
+        this.process = process;
+        this.nanoClock = process.nanoClock();
         this.control = new ControlConnection(source);
-        this.flags = FlagFeed.of(
-                        settings.flags().source(),
-                        settings.flags().poll(),
-                        new Asker(settings.application(), identity.host(), identity.text(), identity.version()),
-                        this::current)
+        this.flags = FlagFeed.of(settings.flags().source(), settings.flags().poll(), asker(), this::current)
                 .orElse(null);
-        this.acknowledger = new Acknowledger(identity, settings, this::flags, counters);
+        this.acknowledger = new Acknowledger(process.identity(), settings, this::flags, counters);
+    }
+
+    private Asker asker() {
+        ClientIdentity identity = process.identity();
+        return new Asker(settings.application(), identity.host(), identity.text(), identity.version());
     }
 
     /** How long a call on the control connection may take. */
@@ -115,7 +122,7 @@ final class ControlLink {
         }
         Thread thread = new Thread(this::run, "crossfade-control " + address);
         thread.setDaemon(true);
-        thread.start();
+        process.starter().accept(thread);
         if (flags != null) {
             flags.start(address);
         }
@@ -124,7 +131,7 @@ final class ControlLink {
     // --- what sessions ask ----------------------------------------------------------------------------------------
 
     ClientIdentity identity() {
-        return identity;
+        return process.identity();
     }
 
     DriverSettings settings() {
@@ -141,6 +148,10 @@ final class ControlLink {
 
     /** What the source of flags asks for; by one volatile read. */
     Shares flags() {
+        Supplier<Shares> own = process.flags();
+        if (own != null) {
+            return own.get();
+        }
         FlagFeed feed = flags;
         return feed == null ? Shares.NONE : feed.shares();
     }
@@ -155,7 +166,9 @@ final class ControlLink {
 
     /** What a share of reads is counted in, for a session without a key of its own. */
     String shareKey(long connectionId) {
-        return settings.keyIsConnection() ? identity.id() + ":" + connectionId : identity.text();
+        return settings.keyIsConnection()
+                ? identity().id() + ":" + connectionId
+                : identity().text();
     }
 
     /** Plans and tables are read anew: a table may have changed within an epoch. */
@@ -245,12 +258,7 @@ final class ControlLink {
         boolean isWarm = false;
         try {
             while (!stopped.await(settings.poll().toMillis(), TimeUnit.MILLISECONDS)) {
-                lock.lock();
-                try {
-                    tryPoll();
-                } finally {
-                    lock.unlock();
-                }
+                look();
                 if (!isWarm && !current.isQuiet()) {
                     isWarm = true;
                     rewriter().warm();
@@ -258,6 +266,16 @@ final class ControlLink {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Looks at the control state once, as the thread does again and again. */
+    void look() {
+        lock.lock();
+        try {
+            tryPoll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -325,7 +343,11 @@ final class ControlLink {
                 acknowledger.forget(control.store());
             }
         } catch (SQLException e) {
-            LOG.debug("client {} stays in the control tables of {} until its lease ends", identity.id(), address, e);
+            LOG.debug(
+                    "client {} stays in the control tables of {} until its lease ends",
+                    identity().id(),
+                    address,
+                    e);
         } finally {
             control.drop();
             lock.unlock();

@@ -45,7 +45,7 @@ final class Finish {
     private final TableWork work;
     private final Columns columns;
     private final Ddl ddl;
-    private final Reshaping reshaping;
+    private final Alters alters;
     private final Dialect dialect;
 
     Finish(Session session, ChangeState change, TableWork work) {
@@ -54,7 +54,7 @@ final class Finish {
         this.work = work;
         this.columns = work.columns();
         this.ddl = work.ddl();
-        this.reshaping = work.reshaping();
+        this.alters = work.alters();
         this.dialect = session.server().dialect();
     }
 
@@ -95,7 +95,7 @@ final class Finish {
                 }
             }
         }
-        reshaping.run(Columns.clauses(notNull));
+        alters.run(Columns.clauses(notNull));
     }
 
     /** Gives one column its default; the clause that puts NOT NULL on it, where it has to have that. */
@@ -185,7 +185,7 @@ final class Finish {
         for (String sql : columns.relaxOld(work.now())) {
             ddl.run(sql);
         }
-        reshaping.run(columns.loosenOld(work.now()));
+        alters.run(columns.loosenOld(work.now()));
     }
 
     /** Makes the old columns again what they were, once they are filled. */
@@ -194,13 +194,13 @@ final class Finish {
         for (String sql : columns.restoreOld(work.now())) {
             ddl.run(sql);
         }
-        reshaping.run(columns.tightenOld(work.now()));
+        alters.run(columns.tightenOld(work.now()));
         Set<String> there = new LinkedHashSet<>();
         indexes().forEach(i -> there.add(i.definition(dialect)));
         for (String definition : relaxed()) {
             if (!there.contains(definition)) {
                 try {
-                    reshaping.addIndex(definition);
+                    alters.addIndex(definition);
                 } catch (SQLException e) {
                     throw MigrationException.failed(
                             "cannot restore " + definition + " of "
@@ -210,7 +210,7 @@ final class Finish {
                 }
             }
         }
-        reshaping.clear();
+        alters.clear();
     }
 
     /** Lets inserts leave the new columns out, before clients stop writing them on the way back. */
@@ -220,14 +220,14 @@ final class Finish {
         for (String sql : columns.relaxNew(work.now())) {
             ddl.run(sql);
         }
-        reshaping.run(columns.loosenNew(work.now()));
+        alters.run(columns.loosenNew(work.now()));
     }
 
     /** Takes the new columns away. */
     void dropNew() throws SQLException {
         work.began("drop the new columns");
         dropNewIndexes();
-        reshaping.run(columns.dropNew(work.now()));
+        alters.run(columns.dropNew(work.now()));
     }
 
     private void dropNewIndexes() throws SQLException {
@@ -251,7 +251,7 @@ final class Finish {
             }
         }
         showNew();
-        reshaping.run(columns.dropOld(work.now()));
+        alters.run(columns.dropOld(work.now()));
         session.store().checkpoints().drop(change.change().id(), RELAXED);
     }
 

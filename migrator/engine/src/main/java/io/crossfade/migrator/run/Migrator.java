@@ -53,6 +53,7 @@ public final class Migrator implements AutoCloseable {
                     settings,
                     List.copyOf(throttles),
                     Fencer.WAITING,
+                    Reshaping::new,
                     cancel,
                     listener,
                     who));

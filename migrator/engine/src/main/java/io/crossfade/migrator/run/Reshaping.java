@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * <p>Confined to the thread of the run.
  */
-final class Reshaping {
+final class Reshaping implements Alters {
     private static final String IN_PLACE = ", ALGORITHM=INPLACE, LOCK=NONE";
 
     /** A build that was undone so often over passing duplicates would be undone again: then a ghost does it. */
@@ -83,7 +83,8 @@ final class Reshaping {
     }
 
     /** Adds columns. Where nothing is left to add, clears away what an earlier run may have left. */
-    void add(Optional<String> clauses) throws SQLException {
+    @Override
+    public void add(Optional<String> clauses) throws SQLException {
         if (clauses.isEmpty() || goesOn(clauses.get())) {
             ghost.clear();
             return;
@@ -96,7 +97,8 @@ final class Reshaping {
     }
 
     /** Carries out any other ALTER. Where nothing is left to do, clears away what an earlier run may have left. */
-    void run(Optional<String> clauses) throws SQLException {
+    @Override
+    public void run(Optional<String> clauses) throws SQLException {
         if (clauses.isEmpty() || goesOn(clauses.get())) {
             ghost.clear();
             return;
@@ -110,7 +112,8 @@ final class Reshaping {
      *
      * @param definition such as {@code UNIQUE KEY `by_handle` (`handle`)}
      */
-    void addIndex(String definition) throws SQLException {
+    @Override
+    public void addIndex(String definition) throws SQLException {
         String clauses = "ADD " + definition;
         if (goesOn(clauses)) {
             return;
@@ -127,7 +130,8 @@ final class Reshaping {
     }
 
     /** Clears away what a ghost that is not wanted any more, or is done, has left. */
-    void clear() throws SQLException {
+    @Override
+    public void clear() throws SQLException {
         ghost.clear();
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
  *
  * @param control a session in autocommit mode
  * @param who the operator, for the event rows
+ * @param alters how this run alters tables
  * @param throttles made on a connection of the run's own
  */
 record Session(
@@ -29,6 +30,7 @@ record Session(
         Settings settings,
         List<Throttle> throttles,
         Fencer fencer,
+        Alters.Source alters,
         Cancel cancel,
         Listener listener,
         String who)

@@ -75,7 +75,7 @@ final class Start {
     }
 
     /** What tells one file from another in the event of the opening: the declared change, resolved or not. */
-    private static String fingerprint(Change declared) {
+    static String fingerprint(Change declared) {
         UUID name = UUID.nameUUIDFromBytes(ChangeFile.write(declared).getBytes(StandardCharsets.UTF_8));
         return "definition " + name;
     }

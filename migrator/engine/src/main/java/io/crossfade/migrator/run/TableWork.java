@@ -36,14 +36,14 @@ final class TableWork {
     private final ChangeState change;
     private final Columns columns;
     private final Ddl ddl;
-    private final Reshaping reshaping;
+    private final Alters alters;
 
     TableWork(Session session, ChangeState change) {
         this.session = session;
         this.change = change;
         this.columns = new Columns(session.server(), change);
         this.ddl = new Ddl(session.control(), session.cancel(), session.listener());
-        this.reshaping = new Reshaping(session, change.change());
+        this.alters = session.alters().of(session, change.change());
     }
 
     /** The table as it is now. */
@@ -57,7 +57,7 @@ final class TableWork {
 
     void addColumns() throws SQLException {
         began("add the new columns");
-        reshaping.add(columns.add(now()));
+        alters.add(columns.add(now()));
     }
 
     /** Fills one side of every row from the other. */
@@ -84,12 +84,12 @@ final class TableWork {
                 build(index);
             }
         }
-        reshaping.clear();
+        alters.clear();
     }
 
     private void build(Index index) throws SQLException {
         try {
-            reshaping.addIndex(index.definition(session.server().dialect()));
+            alters.addIndex(index.definition(session.server().dialect()));
         } catch (SQLException e) {
             throw MigrationException.failed(
                     "cannot build index \"" + index.name() + "\" of "
@@ -178,7 +178,7 @@ final class TableWork {
         return ddl;
     }
 
-    Reshaping reshaping() {
-        return reshaping;
+    Alters alters() {
+        return alters;
     }
 }

@@ -1,6 +1,8 @@
 package io.crossfade.migrator.signal;
 
 import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's wish to stop. It is asked between chunks and in every wait; whoever finds it set leaves a state that the
@@ -9,7 +11,19 @@ import java.time.Duration;
  * <p>Safe for many threads.
  */
 public final class Cancel {
+    private final @Nullable Consumer<Duration> waiting;
     private boolean isRequested;
+
+    public Cancel() {
+        this(null);
+    }
+
+    /**
+     * @param waiting waits instead of the thread; for simulated time. Null: the thread waits
+     */
+    public Cancel(@Nullable Consumer<Duration> waiting) {
+        this.waiting = waiting;
+    }
 
     /** Asks the run to stop at its next safe point. */
     public synchronized void request() {
@@ -29,7 +43,17 @@ public final class Cancel {
     }
 
     /** Waits this long, or ends the run where stopping is wished for meanwhile. */
-    public synchronized void pause(Duration duration) {
+    public void pause(Duration duration) {
+        if (waiting == null) {
+            pauseThread(duration);
+        } else {
+            check();
+            waiting.accept(duration);
+            check();
+        }
+    }
+
+    private synchronized void pauseThread(Duration duration) {
         long deadlineNanos = System.nanoTime() + duration.toNanos();
         while (!isRequested) {
             long leftNanos = deadlineNanos - System.nanoTime();
