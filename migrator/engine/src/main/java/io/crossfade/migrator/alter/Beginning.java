@@ -65,9 +65,10 @@ final class Beginning {
         if (earlier.isEmpty()) {
             return preparation.create(alter, names);
         }
-        note("going on from the checkpoint of " + alter.table() + ": "
-                + earlier.get().rowsCopied() + " rows copied, " + earlier.get().rowsApplied() + " changes applied");
-        return earlier.get();
+        AlterCheckpoint here = preparation.here(alter, earlier.get());
+        note("going on from the checkpoint of " + alter.table() + ": " + here.rowsCopied() + " rows copied, "
+                + here.rowsApplied() + " changes applied");
+        return here;
     }
 
     /** What the change log cannot give is found out before anything is made. */
@@ -124,7 +125,7 @@ final class Beginning {
     /** An earlier run exchanged the names and was ended before it could say so. */
     private void finish(TableAlter alter, GhostNames names, AlterCheckpoint earlier) throws SQLException {
         note("the cut-over of " + alter.table() + " was done by an earlier run");
-        LogPosition renamed = RenameSearch.find(site, endpoint, names, earlier);
+        LogPosition renamed = RenameSearch.find(site, endpoint, names, preparation.here(alter, earlier));
         AlterCheckpoint done = earlier.at(Step.DONE).from(renamed).by(site.id());
         new CheckpointTable(site.server().dialect(), names.checkpoint()).save(control, done);
         Heart.dropTable(control, names.changeLog());

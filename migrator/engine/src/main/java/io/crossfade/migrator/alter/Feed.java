@@ -117,7 +117,7 @@ final class Feed implements AutoCloseable {
             if (position == null) {
                 throw new IllegalStateException("a checkpoint without a position");
             }
-            oldest = oldest == null || oldest.reaches(position) ? position : oldest;
+            oldest = oldest == null || oldest.covers(position) ? position : oldest;
         }
         if (oldest == null) {
             throw new IllegalStateException("no tables");

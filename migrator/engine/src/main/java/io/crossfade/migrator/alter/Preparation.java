@@ -19,6 +19,7 @@ import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.stream.LogPosition;
+import io.crossfade.migrator.stream.ServerHistory;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -91,6 +92,24 @@ final class Preparation {
         return found;
     }
 
+    /** A checkpoint as this server can go on from it, whichever wrote it. */
+    AlterCheckpoint here(TableAlter alter, AlterCheckpoint before) throws SQLException {
+        ServerHistory history = before.history();
+        LogPosition position = before.position();
+        if (history == null || position == null || history.isOf(control)) {
+            return before;
+        }
+        Optional<String> obstacle = history.obstacle(control, position);
+        if (obstacle.isPresent()) {
+            throw MigrationException.refused("cannot go on with the change of \"" + alter.table() + "\"; "
+                    + obstacle.get() + ", or begin anew with --initially-drop-ghost-table");
+        }
+        site.listener()
+                .on(new Progress.Note("the checkpoint was written on another server (" + history.server()
+                        + "); this one has all that it builds upon, and its change log is read by GTIDs"));
+        return before.from(position.onAnotherServer());
+    }
+
     /** Makes the ghost, and the checkpoint with the place of the log from which its changes are to be read. */
     AlterCheckpoint create(TableAlter alter, GhostNames names) throws SQLException {
         GhostTables ghosts = new GhostTables(alter, site.request().rules(), names);
@@ -107,7 +126,8 @@ final class Preparation {
                 names.ghost().table(),
                 names.old().table(),
                 0,
-                List.of());
+                List.of(),
+                null);
         ghosts.makeRoom(control);
         try {
             checkpoints.create(control);

@@ -60,7 +60,7 @@ final class RevertRun {
                 return;
             }
             Reverting reverting = Reverting.find(control, site, asked);
-            Revertibility verdict = Revertibility.of(control, reverting.change(), reverting.from());
+            Revertibility verdict = reverting.verdict(control);
             if (!verdict.isPossible()) {
                 throw MigrationException.refused(
                         "cannot revert table \"" + asked.table() + "\"; " + String.join("; ", verdict.reasons()));

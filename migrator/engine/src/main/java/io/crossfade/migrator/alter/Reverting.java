@@ -8,13 +8,17 @@ import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostTables;
 import io.crossfade.migrator.mysql.TableFacts;
+import io.crossfade.migrator.revert.Revertibility;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.LogPosition;
+import io.crossfade.migrator.stream.ServerHistory;
 import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A change that was carried out, as the way back needs it. Immutable.
@@ -23,6 +27,15 @@ import java.time.Instant;
  * @param from the log's position up to which the old table is up to date
  */
 record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoint, LogPosition from) {
+
+    /** Whether it can be reverted on this server as it stands now. */
+    Revertibility verdict(Connection control) throws SQLException {
+        ServerHistory history = checkpoint.history();
+        Optional<String> obstacle = history == null ? Optional.empty() : history.obstacle(control, from);
+        return obstacle.isPresent()
+                ? new Revertibility(List.of(obstacle.get()))
+                : Revertibility.of(control, change, from);
+    }
 
     /** Finds it by its checkpoint. */
     static Reverting find(Connection control, Site site, TableAlter asked) throws SQLException {

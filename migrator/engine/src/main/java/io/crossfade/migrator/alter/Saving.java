@@ -72,7 +72,8 @@ final class Saving {
                 before.ghost(),
                 before.old(),
                 before.elapsedMillis(),
-                before.indexes());
+                before.indexes(),
+                before.history());
         lane.run((c, isAgain) -> {
             table.checkpoints.save(c, now);
             return now;

@@ -6,7 +6,6 @@ import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.TableFacts;
-import io.crossfade.migrator.revert.Revertibility;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -51,7 +50,6 @@ public record Standing(TableName table, Optional<AlterCheckpoint> checkpoint, Li
         if (TableFacts.of(control, old).isEmpty()) {
             return List.of("there is no table " + old + " any more");
         }
-        Reverting reverting = Reverting.find(control, site, alter);
-        return Revertibility.of(control, reverting.change(), reverting.from()).reasons();
+        return Reverting.find(control, site, alter).verdict(control).reasons();
     }
 }

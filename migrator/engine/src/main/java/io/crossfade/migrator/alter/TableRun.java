@@ -1,6 +1,6 @@
 package io.crossfade.migrator.alter;
 
-import io.crossfade.dialect.Dialect;
+import io.crossfade.dialect.MySqlDialect;
 import io.crossfade.migrator.apply.Applier;
 import io.crossfade.migrator.apply.Frontier;
 import io.crossfade.migrator.apply.GhostSql;
@@ -47,7 +47,7 @@ final class TableRun {
      * @param arrived the point of the checkpoint's last key; null where none arrived
      */
     TableRun(
-            Dialect dialect,
+            MySqlDialect dialect,
             TableAlter alter,
             GhostNames names,
             TableChange change,

@@ -1,6 +1,7 @@
 package io.crossfade.migrator.checkpoint;
 
 import io.crossfade.migrator.stream.LogPosition;
+import io.crossfade.migrator.stream.ServerHistory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param old the name that the table has after the cut-over
  * @param elapsedMillis time worked on it by all runs
  * @param indexes what the ghost's plain indexes are that it gets when every row is in, each as SHOW CREATE TABLE writes it
+ * @param history where it was saved; null before it is, and where an earlier version saved it
  */
 public record AlterCheckpoint(
         String run,
@@ -33,7 +35,8 @@ public record AlterCheckpoint(
         String ghost,
         String old,
         long elapsedMillis,
-        List<String> indexes) {
+        List<String> indexes,
+        @Nullable ServerHistory history) {
 
     /** The steps of a table change, in their order. */
     public enum Step {
@@ -72,7 +75,8 @@ public record AlterCheckpoint(
                 ghost,
                 old,
                 elapsedMillis,
-                indexes);
+                indexes,
+                history);
     }
 
     public AlterCheckpoint from(@Nullable LogPosition other) {
@@ -88,7 +92,8 @@ public record AlterCheckpoint(
                 ghost,
                 old,
                 elapsedMillis,
-                indexes);
+                indexes,
+                history);
     }
 
     public AlterCheckpoint by(String otherRun) {
@@ -104,7 +109,8 @@ public record AlterCheckpoint(
                 ghost,
                 old,
                 elapsedMillis,
-                indexes);
+                indexes,
+                history);
     }
 
     public AlterCheckpoint with(List<String> laterIndexes) {
@@ -120,6 +126,7 @@ public record AlterCheckpoint(
                 ghost,
                 old,
                 elapsedMillis,
-                laterIndexes);
+                laterIndexes,
+                history);
     }
 }

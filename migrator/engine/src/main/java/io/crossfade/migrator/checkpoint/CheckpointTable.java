@@ -3,8 +3,9 @@ package io.crossfade.migrator.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.crossfade.dialect.Dialect;
+import io.crossfade.dialect.MySqlDialect;
 import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.stream.ServerHistory;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,10 +22,12 @@ public final class CheckpointTable {
     private static final int TABLE_MISSING = 1146;
 
     private final String table;
+    private final String history;
     private final ObjectMapper json =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
-    public CheckpointTable(Dialect dialect, TableName name) {
+    public CheckpointTable(MySqlDialect dialect, TableName name) {
+        this.history = ServerHistory.sql(dialect);
         this.table = dialect.quote(name.schema()) + "." + dialect.quote(name.table());
     }
 
@@ -63,10 +66,11 @@ public final class CheckpointTable {
         }
     }
 
-    /** Saves a checkpoint, in the connection's transaction. */
+    /** Saves a checkpoint, in the connection's transaction; where that is, the server itself puts in. */
     public void save(Connection connection, AlterCheckpoint checkpoint) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement(
-                "INSERT INTO " + table + " (id, state) VALUES (1, ?) ON DUPLICATE KEY UPDATE state = VALUES(state)")) {
+        try (PreparedStatement s =
+                connection.prepareStatement("INSERT INTO " + table + " (id, state) VALUES (1, JSON_SET(?, '$.history', "
+                        + history + ")) ON DUPLICATE KEY UPDATE state = VALUES(state)")) {
             s.setString(1, json.writeValueAsString(checkpoint));
             s.executeUpdate();
         } catch (JsonProcessingException e) {

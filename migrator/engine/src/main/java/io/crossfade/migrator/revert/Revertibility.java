@@ -87,18 +87,9 @@ public record Revertibility(List<String> reasons) {
     }
 
     private static void log(Connection connection, LogPosition from, List<String> reasons) throws SQLException {
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery("SHOW BINARY LOGS")) {
-            String first = "";
-            while (r.next()) {
-                if (r.getString(1).equals(from.file())) {
-                    return;
-                }
-                first = first.isEmpty() ? r.getString(1) : first;
-            }
-            reasons.add(
-                    "the change log was purged: the position is " + from.shown() + ", the log begins with " + first);
-        }
+        from.purgedTo(connection)
+                .ifPresent(first -> reasons.add("the change log was purged: the position is " + from.shown()
+                        + ", the log begins with " + first));
     }
 
     /** They came along with the old table, and would do a second time what they or the new one's have done. */

@@ -3,6 +3,7 @@ package io.crossfade.migrator.stream;
 import com.github.shyiko.mysql.binlog.GtidSet;
 import com.github.shyiko.mysql.binlog.MariadbGtidSet;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The transactions that are known, by their global ids. Empty where the beginning had none: then the ones that follow would not
@@ -43,6 +44,16 @@ final class Gtids {
             isStale = false;
         }
         return text;
+    }
+
+    /** Whether the one holds all of the other. */
+    static boolean cover(String all, String part) {
+        if (!part.isEmpty() && !MariadbGtidSet.isMariaGtidSet(part)) {
+            return new GtidSet(part).isContainedWithin(new GtidSet(all));
+        }
+        Map<String, Long> last = ServerHistory.lastByDomain(all);
+        return ServerHistory.lastByDomain(part).entrySet().stream()
+                .allMatch(p -> Long.compareUnsigned(last.getOrDefault(p.getKey(), 0L), p.getValue()) >= 0);
     }
 
     private static GtidSet parse(String text) {

@@ -6,6 +6,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +23,9 @@ public record LogPosition(String file, long offset, String gtids) {
 
     /** {@code uuid:tag:1-5}: the reader's library cannot ask for these, so the file and the offset have to do. */
     private static final Pattern TAGGED = Pattern.compile(":\\s*[A-Za-z_]");
+
+    /** Where the first event of a file is. */
+    private static final int FILE_START = 4;
 
     /** Where the server's log ends now. */
     public static LogPosition current(Connection connection) throws SQLException {
@@ -44,9 +50,43 @@ public record LogPosition(String file, long offset, String gtids) {
         }
     }
 
-    /** {@code binlog.000003:1234}, as gh-ost prints it. */
+    /** {@code binlog.000003:1234}, as gh-ost prints it; the GTIDs where it is in no file of this server. */
     public String shown() {
-        return file + ":" + offset;
+        return file.isEmpty() ? gtids : file + ":" + offset;
+    }
+
+    /** The place on another server of the same history. */
+    public LogPosition onAnotherServer() {
+        return new LogPosition("", 0, gtids);
+    }
+
+    /** Whether everything before the other place is before this one too: by GTIDs on any server, where both have them. */
+    public boolean covers(LogPosition other) {
+        return gtids.isEmpty() || other.gtids.isEmpty() ? reaches(other) : Gtids.cover(gtids, other.gtids);
+    }
+
+    /** From where this server still has its log, where that is behind this place; empty where it has all that follows. */
+    public Optional<String> purgedTo(Connection connection) throws SQLException {
+        Server server = Server.of(connection);
+        try (Statement s = connection.createStatement()) {
+            List<String> files = new ArrayList<>();
+            try (ResultSet r = s.executeQuery("SHOW BINARY LOGS")) {
+                while (r.next()) {
+                    files.add(r.getString(1));
+                }
+            }
+            String first = files.isEmpty() ? "nothing" : files.get(0);
+            boolean isKept;
+            if (gtids.isEmpty() || files.isEmpty()) {
+                isKept = files.contains(file);
+            } else if (server.isMariaDb()) {
+                isKept = Gtids.cover(gtids, text(s, "SELECT BINLOG_GTID_POS('" + first + "', " + FILE_START + ")"));
+            } else {
+                isKept = text(s, "SELECT GTID_SUBTRACT(@@GLOBAL.gtid_purged, '" + gtids + "')")
+                        .isEmpty();
+            }
+            return isKept ? Optional.empty() : Optional.of(first);
+        }
     }
 
     /** Whether this place is the other one or behind it, in the log of one server. */

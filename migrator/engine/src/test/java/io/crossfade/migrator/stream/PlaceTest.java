@@ -43,4 +43,23 @@ class PlaceTest {
         assertThat(six.reaches(seven)).isFalse();
         assertThat(six.reaches(new LogPosition("binlog.999999", 499, ""))).isTrue();
     }
+
+    /** Files of different servers tell nothing about each other. */
+    @Test
+    void placesOfSeveralServersAreComparedByTheirTransactions() {
+        String a = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
+        String b = "4e11fa47-71ca-11e1-9e33-c80aa9429562";
+        LogPosition early = new LogPosition("binlog.000009", 900, a + ":1-7");
+        LogPosition late = new LogPosition("binlog.000001", 100, a + ":1-9," + b + ":1-2");
+        assertThat(late.covers(early)).isTrue();
+        assertThat(early.covers(late)).isFalse();
+        assertThat(early.covers(early)).isTrue();
+
+        early = new LogPosition("binlog.000009", 900, "0-1-7,3-1-2");
+        late = new LogPosition("binlog.000001", 100, "0-2-9,3-1-2");
+        assertThat(late.covers(early)).isTrue();
+        assertThat(early.covers(late)).isFalse();
+        assertThat(new LogPosition("x.000002", 4, "").covers(new LogPosition("x.000001", 9, "0-1-1")))
+                .isTrue();
+    }
 }
