@@ -45,10 +45,9 @@ final class Beginning {
         checkLog();
         List<TableRun> tables = new ArrayList<>();
         for (TableAlter alter : site.request().tables()) {
-            GhostNames names = preparation.names(alter);
-            Optional<AlterCheckpoint> earlier = preparation.earlier(alter, names);
-            if (earlier.isEmpty() || !isOver(alter, names, earlier.get())) {
-                tables.add(preparation.open(alter, names, from(alter, names, earlier)));
+            Earlier earlier = Earlier.look(control, site, alter);
+            if (!isOver(alter, earlier)) {
+                tables.add(preparation.open(alter, earlier.names(), from(alter, earlier)));
             }
         }
         boolean isOneOver = tables.size() < site.request().tables().size();
@@ -60,12 +59,13 @@ final class Beginning {
         return tables;
     }
 
-    private AlterCheckpoint from(TableAlter alter, GhostNames names, Optional<AlterCheckpoint> earlier)
-            throws SQLException {
-        if (earlier.isEmpty()) {
-            return preparation.create(alter, names);
+    private AlterCheckpoint from(TableAlter alter, Earlier earlier) throws SQLException {
+        if (earlier.meaning() != Earlier.Meaning.GO_ON) {
+            preparation.clear(alter, earlier);
+            return preparation.create(alter, earlier.names());
         }
-        AlterCheckpoint here = preparation.here(alter, earlier.get());
+        preparation.checkTies(alter, earlier.names());
+        AlterCheckpoint here = preparation.here(alter, earlier.checkpoint().orElseThrow());
         note("going on from the checkpoint of " + alter.table() + ": " + here.rowsCopied() + " rows copied, "
                 + here.rowsApplied() + " changes applied");
         return here;
@@ -98,19 +98,32 @@ final class Beginning {
     }
 
     /** Whether an earlier run changed the table already; what that run may have left undone is done. */
-    private boolean isOver(TableAlter alter, GhostNames names, AlterCheckpoint earlier) throws SQLException {
-        if (earlier.step() == Step.DONE) {
-            note(alter.table() + " was changed by an earlier run already; its old table " + names.old()
-                    + " is kept, for the way back");
-            // That run may have been ended before it could.
-            Heart.dropTable(control, names.changeLog());
-            return true;
-        }
-        if (earlier.step() == Step.CUTTING_OVER && isSwapped(names)) {
-            finish(alter, names, earlier);
-            return true;
-        }
-        return false;
+    private boolean isOver(TableAlter alter, Earlier earlier) throws SQLException {
+        GhostNames names = earlier.names();
+        return switch (earlier.meaning()) {
+            case BEGIN -> false;
+            case GO_ON -> {
+                AlterCheckpoint before = earlier.checkpoint().orElseThrow();
+                boolean isDone = before.step() == Step.CUTTING_OVER && isSwapped(names);
+                if (isDone) {
+                    finish(alter, names, before);
+                }
+                yield isDone;
+            }
+            case CHANGED -> {
+                note(alter.table() + " was changed by an earlier run already");
+                // That run may have been ended before it could.
+                Heart.dropTable(control, names.changeLog());
+                new Aftermath(site, control).of(names, earlier.checkpoint().orElseThrow());
+                yield true;
+            }
+            case FINISH_DROP -> {
+                note("an earlier run changed " + alter.table() + " and began to drop its old table " + names.old()
+                        + "; that goes on");
+                new Aftermath(site, control).of(names, earlier.checkpoint().orElseThrow());
+                yield true;
+            }
+        };
     }
 
     private boolean isSwapped(GhostNames names) {
@@ -129,6 +142,7 @@ final class Beginning {
         AlterCheckpoint done = earlier.at(Step.DONE).from(renamed).by(site.id());
         new CheckpointTable(site.server().dialect(), names.checkpoint()).save(control, done);
         Heart.dropTable(control, names.changeLog());
+        new Aftermath(site, control).of(names, done);
     }
 
     private void note(String text) {

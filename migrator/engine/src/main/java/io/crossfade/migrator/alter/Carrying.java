@@ -3,6 +3,9 @@ package io.crossfade.migrator.alter;
 import io.crossfade.migrator.apply.Markers;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.mysql.AlterText;
+import io.crossfade.migrator.mysql.Clause;
 import io.crossfade.migrator.revert.PositionSaver;
 import io.crossfade.migrator.revert.Replay;
 import io.crossfade.migrator.row.Row;
@@ -137,14 +140,37 @@ final class Carrying implements AutoCloseable {
         SchemaStatement read = SchemaStatement.read(site.server().dialect(), statement.schema(), statement.sql());
         boolean isHarmless = read.verb().equals("CREATE")
                 || DROPS_INDEX.matcher(statement.sql()).lookingAt()
-                || (read.verb().equals("ALTER")
-                        && !ROWS.matcher(statement.sql()).find());
+                || (read.verb().equals("ALTER") && leavesImagesAlone(statement.sql()));
         if (read.changes(reverting.names().table()) && !isHarmless) {
             throw MigrationException.stopped(
                     "stopped: revert of " + reverting.names().table()
-                            + "; since the cut-over somebody took rows away with " + read.verb()
-                            + ", which the change log does not tell one by one; both tables are as they were; stay with the new"
+                            + "; since the cut-over somebody changed it with " + read.verb()
+                            + ", and what that did to its rows the change log does not tell; both tables are as they were; stay with the new"
                             + " structure, or change it back with another ALTER");
+        }
+    }
+
+    /** Whether rows stay what they are, and their images in the log are read as before: an index more or less, another default. */
+    private boolean leavesImagesAlone(String sql) {
+        if (ROWS.matcher(sql).find()) {
+            return false;
+        }
+        try {
+            return AlterText.read(
+                            site.server(), new TableAlter(reverting.names().table(), sql))
+                    .clauses()
+                    .stream()
+                    .allMatch(c -> c instanceof Clause.ColumnDefault
+                            || c instanceof Clause.AddCheck
+                            || c instanceof Clause.NamedCheck
+                            || c instanceof Clause.Options
+                            || (c instanceof Clause.AddIndex index
+                                    && !index.kind().equals("PRIMARY"))
+                            || (c instanceof Clause.DropIndex index
+                                    && !index.index().equals("PRIMARY")));
+        } catch (MigrationException e) {
+            // What is not understood may be anything.
+            return false;
         }
     }
 

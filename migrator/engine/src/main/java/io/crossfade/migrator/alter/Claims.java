@@ -2,10 +2,13 @@ package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.model.TableName;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,12 +20,17 @@ final class Claims implements AutoCloseable {
 
     private final List<Claim> claims = new ArrayList<>();
 
-    /** Takes all of them, or none. */
-    static Claims take(Connections connections, List<TableAlter> tables) throws SQLException {
+    /** Takes all of them, or none. Where names are forced upon the ghosts, on these too: two tables could be given the same. */
+    static Claims take(Connections connections, AlterRequest request) throws SQLException {
         Claims taken = new Claims();
         try {
-            for (TableAlter table : tables) {
+            for (TableAlter table : request.tables()) {
                 taken.claims.add(Claim.take(connections.open(), table.table()));
+                if (request.rules().forcedNames() != null) {
+                    TableName ghost =
+                            GhostNames.of(table, request.rules(), Instant.now()).ghost();
+                    taken.claims.add(Claim.take(connections.open(), ghost));
+                }
             }
             return taken;
         } catch (SQLException | RuntimeException e) {

@@ -1,7 +1,5 @@
 package io.crossfade.migrator.alter;
 
-import io.crossfade.migrator.checkpoint.AlterCheckpoint;
-import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.lint.Finding;
@@ -13,7 +11,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -41,7 +38,7 @@ final class Directly {
             Probes.sweep(control, site.server().dialect(), alter.table().schema());
         }
         for (TableAlter alter : tables) {
-            if (!isUnderWay(alter)) {
+            if (Earlier.look(control, site, alter).meaning() == Earlier.Meaning.BEGIN) {
                 AlterPlan plan =
                         AlterPlanning.plan(control, alter, site.request().rules(), site.operator());
                 tell(plan);
@@ -56,16 +53,6 @@ final class Directly {
             claim.check();
             return DirectAlter.run(control, plans.get(0).route(), site.operator(), site.listener());
         }
-    }
-
-    /** Finished ones too: what became of them is found out where they are gone on with. */
-    private boolean isUnderWay(TableAlter alter) throws SQLException {
-        Optional<AlterCheckpoint> before = new CheckpointTable(
-                        site.server().dialect(),
-                        new Preparation(site, control).names(alter).checkpoint())
-                .read(control);
-        before.flatMap(c -> UnderWay.of(alter, c, site.request().rules())).ifPresent(UnderWay::check);
-        return before.filter(c -> c.alter().equals(alter.alter())).isPresent();
     }
 
     private void tell(AlterPlan plan) {

@@ -2,8 +2,8 @@ package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.apply.Markers;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
+import io.crossfade.migrator.checkpoint.Shape;
 import io.crossfade.migrator.mysql.GhostTables;
-import io.crossfade.migrator.mysql.OldTables;
 import io.crossfade.migrator.mysql.Probes;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.mysql.TriggerCopies;
@@ -44,7 +44,7 @@ final class GhostRun {
 
     void run() throws SQLException {
         try (Connection control = site.sessions().open();
-                Claims claims = Claims.take(site.connections(), site.request().tables())) {
+                Claims claims = Claims.take(site.connections(), site.request())) {
             List<TableRun> tables = new Beginning(site, endpoint, control).tables();
             if (tables.isEmpty()) {
                 return;
@@ -52,7 +52,9 @@ final class GhostRun {
             reached(Milestone.VALIDATED);
             countRows(control, tables);
             change(control, claims, tables);
-            dropOld(control, tables);
+            for (TableRun table : tables) {
+                new Aftermath(site, control).of(table.names, table.checkpoint);
+            }
             for (TableRun table : tables) {
                 Probes.sweep(
                         control, site.server().dialect(), table.names.table().schema());
@@ -166,6 +168,13 @@ final class GhostRun {
         for (TableRun table : feed.tables()) {
             new GhostTables(table.alter, site.request().rules(), table.names).carryAutoIncrement(control);
         }
+        for (TableRun table : feed.tables()) {
+            requireNoNewTies(control, table);
+            saving.after(
+                    table,
+                    Shape.of(control, site.server().dialect(), table.names.ghost())
+                            .orElseThrow());
+        }
         status.state = "cutting over";
         saving.step(Step.CUTTING_OVER);
         feed.events().expectRename(true);
@@ -182,6 +191,11 @@ final class GhostRun {
         saving.done(renamed);
     }
 
+    /** Triggers and foreign keys that somebody gave the table meanwhile would be lost with it. */
+    private void requireNoNewTies(Connection control, TableRun table) throws SQLException {
+        new GhostTables(table.alter, site.request().rules(), table.names).checkTies(control);
+    }
+
     private List<TriggerCopies> triggers(Connection control, List<TableRun> tables) throws SQLException {
         List<TriggerCopies> triggers = new ArrayList<>();
         if (site.request().rules().includesTriggers()) {
@@ -192,28 +206,11 @@ final class GhostRun {
         return triggers;
     }
 
-    private void dropOld(Connection control, List<TableRun> tables) throws SQLException {
-        if (!site.request().rules().dropsOldAfter()) {
-            tables.forEach(t ->
-                    note("the old table is kept as " + t.names.old() + ", for the way back; drop it when all is well"));
-            return;
-        }
-        OldTables old = new OldTables(control, site.throttles()::await, site.operator(), site.listener());
-        for (TableRun table : tables) {
-            old.dropInPieces(table.names.old());
-            table.checkpoints.drop(control);
-        }
-    }
-
     Status status(Duration elapsed) {
         return status.now(elapsed);
     }
 
     private void reached(Milestone milestone) {
         site.listener().on(new Progress.Reached(milestone));
-    }
-
-    private void note(String text) {
-        site.listener().on(new Progress.Note(text));
     }
 }

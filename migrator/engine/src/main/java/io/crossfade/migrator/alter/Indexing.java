@@ -55,7 +55,7 @@ final class Indexing {
 
     /** Begins, where there are any to build. */
     void start(Crew crew) {
-        if (!table.checkpoint.indexes().isEmpty()) {
+        if (!table.checkpoint.work().indexes().isEmpty()) {
             threads.add(crew.start("index", this::run));
             crew.start("index-watch", this::watch);
         }
@@ -97,8 +97,10 @@ final class Indexing {
     }
 
     private void build() throws SQLException {
-        PlainIndexes indexes =
-                PlainIndexes.of(site.server().dialect(), table.change.ghost().name(), table.checkpoint.indexes());
+        PlainIndexes indexes = PlainIndexes.of(
+                site.server().dialect(),
+                table.change.ghost().name(),
+                table.checkpoint.work().indexes());
         long beganNanos = System.nanoTime();
         int undone = 0;
         while (true) {

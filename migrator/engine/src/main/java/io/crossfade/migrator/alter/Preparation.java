@@ -1,8 +1,11 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.dialect.MySqlDialect;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
+import io.crossfade.migrator.checkpoint.Shape;
+import io.crossfade.migrator.checkpoint.Undertaking;
 import io.crossfade.migrator.chunk.KeyOrder;
 import io.crossfade.migrator.chunk.KeyPoint;
 import io.crossfade.migrator.chunk.KeyRange;
@@ -20,11 +23,9 @@ import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.stream.LogPosition;
 import io.crossfade.migrator.stream.ServerHistory;
-import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,46 +51,17 @@ final class Preparation {
         this.control = control;
     }
 
-    /** The names of the tables beside this one; an earlier run's, where there was one. */
-    GhostNames names(TableAlter alter) throws SQLException {
-        GhostNames names = GhostNames.of(alter, site.request().rules(), Instant.now());
-        Optional<AlterCheckpoint> before = checkpoints(names).read(control);
-        return before.isEmpty()
-                ? names
-                : new GhostNames(
-                        names.table(),
-                        names.ghost(),
-                        new TableName(names.table().schema(), before.get().old()),
-                        names.changeLog(),
-                        names.checkpoint());
-    }
-
-    /** The checkpoint to go on from; empty where the change begins. */
-    Optional<AlterCheckpoint> earlier(TableAlter alter, GhostNames names) throws SQLException {
-        Optional<AlterCheckpoint> found = checkpoints(names).read(control);
-        if (found.isEmpty()) {
-            return found;
+    /** Clears away what an earlier run left that is ours and of no use any more. */
+    void clear(TableAlter alter, Earlier earlier) throws SQLException {
+        Optional<AlterCheckpoint> before = earlier.checkpoint();
+        if (before.isEmpty() || before.get().step().isOver()) {
+            return;
         }
-        AlterCheckpoint before = found.get();
-        if (before.step() == Step.CREATED && before.position() == null) {
-            // An earlier run was ended while it made its ghost; what is there of it is ours, and of no use.
-            new GhostTables(alter, site.request().rules(), names).drop(control);
-            checkpoints(names).drop(control);
-            return Optional.empty();
+        if (before.get().step() == Step.CREATED && before.get().position() == null) {
+            // That run was ended while it made its ghost.
+            new GhostTables(alter, site.request().rules(), earlier.names()).drop(control);
         }
-        boolean isSame = before.alter().equals(alter.alter());
-        boolean isOver = before.step() == Step.DONE || before.step() == Step.REVERTED;
-        if (isOver) {
-            boolean keepsOld = TableFacts.of(control, names.old()).isPresent();
-            return isSame && keepsOld && before.step() == Step.DONE ? found : Optional.empty();
-        }
-        Optional<UnderWay> underWay = UnderWay.of(alter, before, site.request().rules());
-        if (underWay.isEmpty()) {
-            checkpoints(names).drop(control);
-            return Optional.empty();
-        }
-        underWay.get().check();
-        return found;
+        checkpoints(earlier.names()).drop(control);
     }
 
     /** A checkpoint as this server can go on from it, whichever wrote it. */
@@ -110,24 +82,26 @@ final class Preparation {
         return before.from(position.onAnotherServer());
     }
 
+    /** What hangs on the table may have come since the ghost was made. */
+    void checkTies(TableAlter alter, GhostNames names) throws SQLException {
+        new GhostTables(alter, site.request().rules(), names).checkTies(control);
+    }
+
     /** Makes the ghost, and the checkpoint with the place of the log from which its changes are to be read. */
     AlterCheckpoint create(TableAlter alter, GhostNames names) throws SQLException {
         GhostTables ghosts = new GhostTables(alter, site.request().rules(), names);
         CheckpointTable checkpoints = checkpoints(names);
-        AlterCheckpoint begun = new AlterCheckpoint(
-                site.id(),
+        MySqlDialect dialect = site.server().dialect();
+        Undertaking work = new Undertaking(
+                alter.table().toString(),
                 alter.alter(),
-                Step.CREATED,
-                List.of(),
-                false,
-                0,
-                0,
-                null,
+                site.request().rules().deciding(),
                 names.ghost().table(),
                 names.old().table(),
-                0,
                 List.of(),
+                Shape.of(control, dialect, alter.table()).orElse(null),
                 null);
+        AlterCheckpoint begun = AlterCheckpoint.begin(site.id(), work);
         ghosts.makeRoom(control);
         try {
             checkpoints.create(control);
@@ -141,7 +115,7 @@ final class Preparation {
                 later = PlainIndexes.look(control, site.server().dialect(), change.ghost());
                 later.leaveOut(control);
             }
-            AlterCheckpoint created = begun.with(later.definitions()).from(LogPosition.current(control));
+            AlterCheckpoint created = begun.withIndexes(later.definitions()).from(LogPosition.current(control));
             checkpoints.save(control, created);
             return created;
         } catch (SQLException | RuntimeException e) {

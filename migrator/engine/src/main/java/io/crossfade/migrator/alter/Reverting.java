@@ -3,10 +3,14 @@ package io.crossfade.migrator.alter;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
+import io.crossfade.migrator.checkpoint.Shape;
+import io.crossfade.migrator.checkpoint.Undertaking;
+import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostTables;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.revert.Revertibility;
 import io.crossfade.migrator.signal.MigrationException;
@@ -17,8 +21,10 @@ import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change that was carried out, as the way back needs it. Immutable.
@@ -32,9 +38,23 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
     Revertibility verdict(Connection control) throws SQLException {
         ServerHistory history = checkpoint.history();
         Optional<String> obstacle = history == null ? Optional.empty() : history.obstacle(control, from);
-        return obstacle.isPresent()
-                ? new Revertibility(List.of(obstacle.get()))
-                : Revertibility.of(control, change, from);
+        if (obstacle.isPresent()) {
+            return new Revertibility(List.of(obstacle.get()));
+        }
+        List<String> altered = new ArrayList<>();
+        Undertaking work = checkpoint.work();
+        addIfAltered(control, change.old(), work.before(), altered);
+        addIfAltered(control, names.table(), work.after(), altered);
+        return altered.isEmpty() ? Revertibility.of(control, change, from) : new Revertibility(altered);
+    }
+
+    /** The log's images are read by the columns as they were. */
+    private static void addIfAltered(Connection control, TableName table, @Nullable Shape then, List<String> altered)
+            throws SQLException {
+        Optional<Shape> now = Shape.of(control, Server.of(control).dialect(), table);
+        if (then == null || now.isEmpty() || !now.get().columns().equals(then.columns())) {
+            altered.add("the columns of " + table + " are not those of the cut-over any more");
+        }
     }
 
     /** Finds it by its checkpoint. */
@@ -45,8 +65,8 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
                 .orElseThrow(() -> MigrationException.refused("cannot revert table \"" + asked.table()
                         + "\"; there is no checkpoint of a change (table " + names.checkpoint() + ")"));
         LogPosition from = checkpoint.position();
-        boolean isOpen = checkpoint.step() == Step.DONE || checkpoint.step() == Step.REVERTING;
-        if (!isOpen || from == null) {
+        Earlier.requireOwn(asked, names, checkpoint);
+        if (!checkpoint.step().keepsWayBack() || from == null) {
             throw MigrationException.refused("cannot revert table \"" + asked.table() + "\"; its change stands at "
                     + checkpoint.step() + (checkpoint.step() == Step.REVERTED ? ", it is reverted already" : "")
                     + "; only a change that was cut over can be reverted");
@@ -57,11 +77,10 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
                     + " any more, which held the old structure");
         }
         GhostNames found = new GhostNames(names.table(), names.ghost(), old, names.changeLog(), names.checkpoint());
+        Rules rules = site.request().rules().deciding(checkpoint.work().flags());
         // The tables have exchanged their names: the old one stands for the source, the table for the ghost.
         GhostNames swapped = new GhostNames(old, names.table(), old, names.changeLog(), names.checkpoint());
-        TableChange now = new GhostTables(
-                        new TableAlter(old, checkpoint.alter()), site.request().rules(), swapped)
-                .describe(control);
+        TableChange now = new GhostTables(new TableAlter(old, checkpoint.alter()), rules, swapped).describe(control);
         TableChange change = new TableChange(
                 new Table(names.table(), now.source().columns()),
                 new Table(names.ghost(), now.ghost().columns()),

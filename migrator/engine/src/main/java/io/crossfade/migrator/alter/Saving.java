@@ -3,6 +3,7 @@ package io.crossfade.migrator.alter;
 import io.crossfade.migrator.apply.Frontier;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
+import io.crossfade.migrator.checkpoint.Shape;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.LogPosition;
@@ -55,25 +56,23 @@ final class Saving {
         }
     }
 
+    /** Notes what the ghost looks like; it is saved with the next step. */
+    synchronized void after(TableRun table, Shape shape) {
+        table.checkpoint = table.checkpoint.withAfter(shape);
+    }
+
     private void save(TableRun table, Step step) throws SQLException {
         // First the frontier, then the position: the position may only be older.
         Frontier.Standing standing = table.frontier.standing();
         LogPosition position = pump.safePosition();
         AlterCheckpoint before = table.checkpoint;
-        AlterCheckpoint now = new AlterCheckpoint(
-                before.run(),
-                before.alter(),
-                step,
-                standing.isComplete() ? List.of() : standing.arrivedUpTo(),
-                standing.isComplete(),
-                table.rowsCopied.get(),
-                table.rowsApplied.get(),
-                position,
-                before.ghost(),
-                before.old(),
-                before.elapsedMillis(),
-                before.indexes(),
-                before.history());
+        AlterCheckpoint now = before.at(step)
+                .from(position)
+                .arrived(
+                        standing.isComplete() ? List.of() : standing.arrivedUpTo(),
+                        standing.isComplete(),
+                        table.rowsCopied.get(),
+                        table.rowsApplied.get());
         lane.run((c, isAgain) -> {
             table.checkpoints.save(c, now);
             return now;

@@ -43,7 +43,10 @@ public record Standing(TableName table, Optional<AlterCheckpoint> checkpoint, Li
             return List.of("no ghost change of the table is known");
         }
         Step step = checkpoint.get().step();
-        if (step != Step.DONE && step != Step.REVERTING) {
+        if (step == Step.DROPPING) {
+            return List.of("the old table is being dropped; the same command without --status ends that");
+        }
+        if (!step.keepsWayBack()) {
             return List.of("the change stands at " + step + "; only one that was cut over can be reverted");
         }
         TableName old = new TableName(alter.table().schema(), checkpoint.get().old());

@@ -10,32 +10,24 @@ import org.jspecify.annotations.Nullable;
  * to {@link #arrived} is in the ghost. Immutable.
  *
  * @param run which run wrote it last
- * @param alter the ALTER as it was asked for; another one does not go on from here
- * @param step how far the change is
+ * @param work what is being done
+ * @param step how far it is
  * @param arrived the last key that is in the ghost; empty where none is
  * @param isComplete whether every key is
  * @param rowsCopied rows put in by the copy
  * @param rowsApplied row changes applied from the log
  * @param position where the log is to be read from; null before it is
- * @param ghost the ghost's name
- * @param old the name that the table has after the cut-over
- * @param elapsedMillis time worked on it by all runs
- * @param indexes what the ghost's plain indexes are that it gets when every row is in, each as SHOW CREATE TABLE writes it
- * @param history where it was saved; null before it is, and where an earlier version saved it
+ * @param history where it was saved; null before it is
  */
 public record AlterCheckpoint(
         String run,
-        String alter,
+        Undertaking work,
         Step step,
         List<String> arrived,
         boolean isComplete,
         long rowsCopied,
         long rowsApplied,
         @Nullable LogPosition position,
-        String ghost,
-        String old,
-        long elapsedMillis,
-        List<String> indexes,
         @Nullable ServerHistory history) {
 
     /** The steps of a table change, in their order. */
@@ -50,83 +42,74 @@ public record AlterCheckpoint(
         CUTTING_OVER,
         /** The table is new; {@link AlterCheckpoint#position} is where the way back begins. */
         DONE,
+        /** So it is, and the run that made it so has told its end. */
+        ENDED,
+        /** The old table is emptied and dropped; the way back is closed. */
+        DROPPING,
         /** The old table is brought up to date. */
         REVERTING,
         /** The old table is back. */
-        REVERTED
+        REVERTED;
+
+        /** Whether the old table is whole, and all that was written since the cut-over is in the log. */
+        public boolean keepsWayBack() {
+            return this == DONE || this == ENDED || this == REVERTING;
+        }
+
+        /** Whether the change is behind it, one way or the other. */
+        public boolean isOver() {
+            return this == DONE || this == ENDED || this == DROPPING || this == REVERTED;
+        }
     }
 
     public AlterCheckpoint {
         arrived = List.copyOf(arrived);
-        // A checkpoint of an earlier version has none.
-        indexes = indexes == null ? List.of() : List.copyOf(indexes);
+    }
+
+    /** The first one: the ghost is about to be made. */
+    public static AlterCheckpoint begin(String run, Undertaking work) {
+        return new AlterCheckpoint(run, work, Step.CREATED, List.of(), false, 0, 0, null, null);
     }
 
     public AlterCheckpoint at(Step other) {
-        return new AlterCheckpoint(
-                run,
-                alter,
-                other,
-                arrived,
-                isComplete,
-                rowsCopied,
-                rowsApplied,
-                position,
-                ghost,
-                old,
-                elapsedMillis,
-                indexes,
-                history);
+        return with(run, work, other, position);
     }
 
     public AlterCheckpoint from(@Nullable LogPosition other) {
-        return new AlterCheckpoint(
-                run,
-                alter,
-                step,
-                arrived,
-                isComplete,
-                rowsCopied,
-                rowsApplied,
-                other,
-                ghost,
-                old,
-                elapsedMillis,
-                indexes,
-                history);
+        return with(run, work, step, other);
     }
 
     public AlterCheckpoint by(String otherRun) {
-        return new AlterCheckpoint(
-                otherRun,
-                alter,
-                step,
-                arrived,
-                isComplete,
-                rowsCopied,
-                rowsApplied,
-                position,
-                ghost,
-                old,
-                elapsedMillis,
-                indexes,
-                history);
+        return with(otherRun, work, step, position);
     }
 
-    public AlterCheckpoint with(List<String> laterIndexes) {
+    /** The ghost gets these indexes when every row is in. */
+    public AlterCheckpoint withIndexes(List<String> later) {
+        return with(run, work.withIndexes(later), step, position);
+    }
+
+    /** The ghost looks like this, right before the cut-over. */
+    public AlterCheckpoint withAfter(Shape shape) {
+        return with(run, work.withAfter(shape), step, position);
+    }
+
+    /** How far the rows are. */
+    public AlterCheckpoint arrived(List<String> last, boolean areAll, long copied, long applied) {
+        return new AlterCheckpoint(run, work, step, last, areAll, copied, applied, position, history);
+    }
+
+    private AlterCheckpoint with(String otherRun, Undertaking other, Step otherStep, @Nullable LogPosition place) {
         return new AlterCheckpoint(
-                run,
-                alter,
-                step,
-                arrived,
-                isComplete,
-                rowsCopied,
-                rowsApplied,
-                position,
-                ghost,
-                old,
-                elapsedMillis,
-                laterIndexes,
-                history);
+                otherRun, other, otherStep, arrived, isComplete, rowsCopied, rowsApplied, place, history);
+    }
+
+    /** The ALTER as it was asked for. */
+    public String alter() {
+        return work.alter();
+    }
+
+    /** The name that the table has after the cut-over. */
+    public String old() {
+        return work.old();
     }
 }

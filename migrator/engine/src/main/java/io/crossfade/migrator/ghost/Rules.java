@@ -1,5 +1,7 @@
 package io.crossfade.migrator.ghost;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,24 +89,72 @@ public record Rules(
             false,
             IndexTime.AUTO);
 
+    private static final String APPROVE_RENAMED = "--approve-renamed-columns";
+    private static final String SKIP_RENAMED = "--skip-renamed-columns";
+    private static final String NULLABLE_KEY = "--allow-nullable-unique-key";
+    private static final String DISCARD_FOREIGN_KEYS = "--discard-foreign-keys";
+    private static final String SKIP_STRICT_MODE = "--skip-strict-mode";
+    private static final String INCLUDE_TRIGGERS = "--include-triggers";
+    private static final String TRIGGER_SUFFIX = "--trigger-suffix=";
+    private static final String REMOVE_SUFFIX = "--remove-trigger-suffix-if-exists";
+
     public Rules withRoute(Route other) {
+        return with(other, deciding(), dropsOldAfter, forcedNames);
+    }
+
+    /** The old table goes after the cut-over, and the tables beside are named after this. */
+    public Rules forStep(String names) {
+        return with(route, deciding(), true, names);
+    }
+
+    /** The flags that decide what becomes of the rows, of their key and of what hangs on the table, as they are written. */
+    public List<String> deciding() {
+        List<String> flags = new ArrayList<>();
+        add(flags, APPROVE_RENAMED, approvesRenamedColumns);
+        add(flags, SKIP_RENAMED, skipsRenamedColumns);
+        add(flags, NULLABLE_KEY, allowsNullableKey);
+        add(flags, DISCARD_FOREIGN_KEYS, discardsForeignKeys);
+        add(flags, SKIP_STRICT_MODE, skipsStrictMode);
+        add(flags, INCLUDE_TRIGGERS, includesTriggers);
+        add(flags, TRIGGER_SUFFIX + triggerSuffix, !triggerSuffix.isEmpty());
+        add(flags, REMOVE_SUFFIX, removesTriggerSuffix);
+        return flags;
+    }
+
+    private static void add(List<String> flags, String flag, boolean isSet) {
+        if (isSet) {
+            flags.add(flag);
+        }
+    }
+
+    /** These rules with the deciding flags of an earlier run, as {@link #deciding} gave them. */
+    public Rules deciding(List<String> flags) {
+        return with(route, flags, dropsOldAfter, forcedNames);
+    }
+
+    private Rules with(Route other, List<String> flags, boolean dropsOld, @Nullable String names) {
+        String suffix = flags.stream()
+                .filter(f -> f.startsWith(TRIGGER_SUFFIX))
+                .map(f -> f.substring(TRIGGER_SUFFIX.length()))
+                .findFirst()
+                .orElse("");
         return new Rules(
                 other,
-                approvesRenamedColumns,
-                skipsRenamedColumns,
-                allowsNullableKey,
-                discardsForeignKeys,
+                flags.contains(APPROVE_RENAMED),
+                flags.contains(SKIP_RENAMED),
+                flags.contains(NULLABLE_KEY),
+                flags.contains(DISCARD_FOREIGN_KEYS),
                 skipsForeignKeyChecks,
-                skipsStrictMode,
+                flags.contains(SKIP_STRICT_MODE),
                 allowsZeroInDate,
-                includesTriggers,
-                triggerSuffix,
-                removesTriggerSuffix,
+                flags.contains(INCLUDE_TRIGGERS),
+                suffix,
+                flags.contains(REMOVE_SUFFIX),
                 dropsGhostFirst,
                 dropsOldFirst,
-                dropsOldAfter,
+                dropsOld,
                 timestampsOldTable,
-                forcedNames,
+                names,
                 acceptsLint,
                 countsRows,
                 indexes);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tables that stand beside a table while it changes, named as gh-ost names them, so that a runbook finds them.
  *
- * <p>{@code shop.orders} → {@code _orders_gho, _orders_del, _orders_ghc, _orders_ghk}. Immutable.
+ * <p>{@code shop.orders} → {@code _orders_gho, _orders_del, _orders_ghc, _orders_ghk}; of a name that leaves no room the end is replaced
+ * by a number made of it. Immutable.
  *
  * @param table the table itself
  * @param ghost the shadow copy
@@ -25,6 +26,8 @@ public record GhostNames(TableName table, TableName ghost, TableName old, TableN
 
     /** MySQL's bound on an identifier. */
     private static final int NAME_CHARS_MAX = 64;
+
+    private static final int HASH_CHARS = 8;
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -47,6 +50,11 @@ public record GhostNames(TableName table, TableName ghost, TableName old, TableN
                 beside(table, stem, "ghk"));
     }
 
+    /** The same, but for the name that the table takes. */
+    public GhostNames withOld(String name) {
+        return new GhostNames(table, ghost, new TableName(table.schema(), name), changeLog, checkpoint);
+    }
+
     /** All of them but the table's own. */
     public List<TableName> all() {
         return List.of(ghost, old, changeLog, checkpoint);
@@ -54,9 +62,11 @@ public record GhostNames(TableName table, TableName ghost, TableName old, TableN
 
     private static TableName beside(TableName table, String stem, String suffix) {
         int room = NAME_CHARS_MAX - suffix.length() - 2;
+        // Two long names that begin alike must not share a ghost.
         String kept = stem.codePointCount(0, stem.length()) <= room
                 ? stem
-                : stem.substring(0, stem.offsetByCodePoints(0, room));
+                : stem.substring(0, stem.offsetByCodePoints(0, room - HASH_CHARS - 1))
+                        + String.format(Locale.ROOT, "_%08x", stem.hashCode());
         return new TableName(table.schema(), "_" + kept + "_" + suffix);
     }
 }

@@ -4,7 +4,6 @@ import io.crossfade.migrator.ghost.ColumnPair;
 import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.stream.LogPosition;
 import io.crossfade.model.Column;
-import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,8 +35,6 @@ public record Revertibility(List<String> reasons) {
      */
     public static Revertibility of(Connection connection, TableChange change, LogPosition from) throws SQLException {
         List<String> reasons = new ArrayList<>();
-        structure(connection, change.old(), change.source(), reasons);
-        structure(connection, change.source().name(), change.ghost(), reasons);
         log(connection, from, reasons);
         triggers(connection, change.old(), reasons);
         for (Column column : change.source().columns()) {
@@ -61,29 +58,6 @@ public record Revertibility(List<String> reasons) {
             narrowing(connection, change, pair, reasons);
         }
         return new Revertibility(reasons);
-    }
-
-    private static void structure(Connection connection, TableName name, Table expected, List<String> reasons)
-            throws SQLException {
-        List<String> seen = new ArrayList<>();
-        try (PreparedStatement s = connection.prepareStatement(
-                "SELECT COLUMN_NAME, COLUMN_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ?"
-                        + " AND TABLE_NAME = ? ORDER BY ORDINAL_POSITION")) {
-            s.setString(1, name.schema());
-            s.setString(2, name.table());
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    seen.add(r.getString(1) + " " + r.getString(2));
-                }
-            }
-        }
-        List<String> wanted =
-                expected.columns().stream().map(c -> c.name() + " " + c.type()).toList();
-        if (seen.isEmpty()) {
-            reasons.add("there is no table " + name + " any more");
-        } else if (!seen.equals(wanted)) {
-            reasons.add("the table " + name + " was altered since the cut-over");
-        }
     }
 
     private static void log(Connection connection, LogPosition from, List<String> reasons) throws SQLException {

@@ -46,9 +46,8 @@ import java.util.Optional;
 final class GhostStep {
 
     /** What a table's name may have at most in the ghost's, so that suffixes fit; longer ones end in their hash. */
-    private static final int STEM_CHARS_MAX = 40;
-
     private final Session session;
+
     private final Change change;
     private final Rules rules;
     private final GhostNames names;
@@ -61,36 +60,7 @@ final class GhostStep {
     }
 
     private static Rules rules(TableName table) {
-        Rules d = Rules.DEFAULT;
-        return new Rules(
-                Rules.Route.GHOST,
-                d.approvesRenamedColumns(),
-                d.skipsRenamedColumns(),
-                d.allowsNullableKey(),
-                d.discardsForeignKeys(),
-                d.skipsForeignKeyChecks(),
-                d.skipsStrictMode(),
-                d.allowsZeroInDate(),
-                d.includesTriggers(),
-                d.triggerSuffix(),
-                d.removesTriggerSuffix(),
-                d.dropsGhostFirst(),
-                d.dropsOldFirst(),
-                true,
-                d.timestampsOldTable(),
-                "crossfade_" + stem(table.table()),
-                d.acceptsLint(),
-                d.countsRows(),
-                d.indexes());
-    }
-
-    /** Two tables whose long names begin alike must not share a ghost. */
-    private static String stem(String table) {
-        int chars = table.codePointCount(0, table.length());
-        return chars <= STEM_CHARS_MAX
-                ? table
-                : table.substring(0, table.offsetByCodePoints(0, STEM_CHARS_MAX - 9)) + "_"
-                        + Integer.toHexString(table.hashCode());
+        return Rules.DEFAULT.withRoute(Rules.Route.GHOST).forStep("crossfade_" + table.table());
     }
 
     TableName ghost() {

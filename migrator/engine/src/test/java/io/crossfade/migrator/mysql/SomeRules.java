@@ -2,6 +2,7 @@ package io.crossfade.migrator.mysql;
 
 import io.crossfade.migrator.ghost.Rules;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Rules for a test: the defaults, but for what is said. */
 public final class SomeRules {
@@ -15,6 +16,9 @@ public final class SomeRules {
     public boolean takesSuffixOff;
     public boolean dropsGhostFirst;
     public boolean dropsOldFirst;
+    public boolean dropsOldAfter;
+    public boolean timestampsOld;
+    public @Nullable String names;
     public boolean acceptsLint;
     public boolean countsRows;
     public Rules.IndexTime indexes = Rules.IndexTime.AUTO;
@@ -38,9 +42,9 @@ public final class SomeRules {
                 r.takesSuffixOff,
                 r.dropsGhostFirst,
                 r.dropsOldFirst,
-                false,
-                false,
-                null,
+                r.dropsOldAfter,
+                r.timestampsOld,
+                r.names,
                 r.acceptsLint,
                 r.countsRows,
                 r.indexes);
