@@ -145,7 +145,7 @@ final class GhostRun {
         List<Indexing> indexing = new ArrayList<>();
         for (TableRun table : tables) {
             Indexing one = new Indexing(
-                    site, table, lanes.add(site.lane("the indexes of " + table.name(), site.sessions()::open)));
+                    site, table, lanes.add(site.lane("the indexes of " + table.name(), site.sessions()::openForDdl)));
             one.start(crew);
             indexing.add(one);
         }
@@ -198,10 +198,13 @@ final class GhostRun {
                     note("the old table is kept as " + t.names.old() + ", for the way back; drop it when all is well"));
             return;
         }
-        OldTables old = new OldTables(control, site.throttles()::await, site.operator(), site.listener());
-        for (TableRun table : tables) {
-            old.dropInPieces(table.names.old());
-            table.checkpoints.drop(control);
+        // In the zone in which its rows were written: else the server misses them in an index that depends on it.
+        try (Connection writer = site.sessions().openForDdl()) {
+            OldTables old = new OldTables(writer, site.throttles()::await, site.operator(), site.listener());
+            for (TableRun table : tables) {
+                old.dropInPieces(table.names.old());
+                table.checkpoints.drop(control);
+            }
         }
     }
 
