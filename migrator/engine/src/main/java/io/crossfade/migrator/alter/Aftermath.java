@@ -39,7 +39,10 @@ final class Aftermath {
             return;
         }
         checkpoints.save(control, done.at(Step.DROPPING));
-        new OldTables(control, site.throttles()::await, site.operator(), site.listener()).dropInPieces(names.old());
+        // In the zone in which its rows were written: else the server misses them in an index that depends on it.
+        try (Connection writer = site.sessions().openForDdl()) {
+            new OldTables(writer, site.throttles()::await, site.operator(), site.listener()).dropInPieces(names.old());
+        }
         checkpoints.drop(control);
     }
 }

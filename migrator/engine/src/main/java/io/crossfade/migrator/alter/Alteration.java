@@ -58,7 +58,7 @@ public final class Alteration {
             reached(Milestone.STARTED);
             Site site = site();
             boolean isDone;
-            try (Connection control = site.sessions().open()) {
+            try (Connection control = site.sessions().openForDdl()) {
                 isDone = new Directly(site, control).run();
             }
             if (!isDone) {

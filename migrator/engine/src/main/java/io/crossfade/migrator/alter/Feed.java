@@ -81,7 +81,8 @@ final class Feed implements AutoCloseable {
                     new Applying(
                             site,
                             table,
-                            lanes.add(site.lane("the changes of " + table.name(), site.sessions()::openManual))));
+                            lanes.add(site.lane("the changes of " + table.name(), () -> site.sessions()
+                                    .openConvertingManual(table.change)))));
             catchingUp.put(table, new CatchingUp(table, heart, markers, crew));
         }
     }

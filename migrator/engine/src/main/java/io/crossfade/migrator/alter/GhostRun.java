@@ -147,7 +147,7 @@ final class GhostRun {
         List<Indexing> indexing = new ArrayList<>();
         for (TableRun table : tables) {
             Indexing one = new Indexing(
-                    site, table, lanes.add(site.lane("the indexes of " + table.name(), site.sessions()::open)));
+                    site, table, lanes.add(site.lane("the indexes of " + table.name(), site.sessions()::openForDdl)));
             one.start(crew);
             indexing.add(one);
         }

@@ -106,9 +106,12 @@ final class Preparation {
         try {
             checkpoints.create(control);
             checkpoints.save(control, begun);
-            ghosts.create(control);
+            try (Connection ddl = site.sessions().openForDdl()) {
+                ghosts.create(ddl);
+            }
             // Refused here, and not when rows are copied already.
             TableChange change = ghosts.describe(control);
+            checkKey(alter, names, change);
             site.listener().on(new Progress.Note("made the ghost " + names.ghost()));
             PlainIndexes later = PlainIndexes.of(site.server().dialect(), names.ghost(), List.of());
             if (buildsIndexesLater(names)) {
@@ -147,16 +150,7 @@ final class Preparation {
     /** The table as this run sees it. */
     TableRun open(TableAlter alter, GhostNames names, AlterCheckpoint from) throws SQLException {
         TableChange change = new GhostTables(alter, site.request().rules(), names).describe(control);
-        boolean hasTimeStampKey = change.sourceKey().columns().stream()
-                .map(c -> change.source().column(c.name()).orElseThrow())
-                .anyMatch(c -> c.baseType().equals("timestamp"));
-        if (hasTimeStampKey && change.convertsTimeStamps()) {
-            throw MigrationException.refused("cannot alter table \"" + alter.table()
-                    + "\"; its key holds a TIMESTAMP, and another one changes its type: the one is read in UTC and the other in"
-                    + " the server's time zone; drop the ghost " + names.ghost()
-                    + ", and change the type in a run of its own"
-                    + " with another key");
-        }
+        checkKey(alter, names, change);
         KeyOrder order = KeyOrders.of(change.source(), change.sourceKey());
         KeyPoint arrived = from.arrived().isEmpty()
                 ? null
@@ -174,6 +168,15 @@ final class Preparation {
         return table;
     }
 
+    private static void checkKey(TableAlter alter, GhostNames names, TableChange change) {
+        if (change.hasTimeStampKey() && change.isZoned()) {
+            throw MigrationException.refused("cannot alter table \"" + alter.table()
+                    + "\"; its key holds a TIMESTAMP, which is read in UTC, and another column is converted or computed in the"
+                    + " server's time zone; make it in a run of its own with another key, or on a server whose zone is UTC (a"
+                    + " ghost that is there, " + names.ghost() + ", is of no use)");
+        }
+    }
+
     /** Takes out of the ghost what a killed run had copied behind its checkpoint: it will be copied anew. */
     private void clearBehind(TableChange change, AlterCheckpoint from, @Nullable KeyPoint arrived) throws SQLException {
         if (from.isComplete()) {
@@ -182,7 +185,8 @@ final class Preparation {
         String behind =
                 change.ghostKey().where(new KeyRange(arrived == null ? List.of() : arrived.values(), List.of()));
         long removed = 0;
-        try (Statement s = control.createStatement()) {
+        try (Connection writer = site.sessions().openConverting(change);
+                Statement s = writer.createStatement()) {
             int rows;
             do {
                 site.operator().check();

@@ -88,7 +88,8 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
                 now.pairs(),
                 now.sourceKey(),
                 now.ghostKey(),
-                now.uniqueKeysAdded());
+                now.uniqueKeysAdded(),
+                now.derived());
         return new Reverting(found, change, checkpoint, from);
     }
 }

@@ -9,7 +9,7 @@ import java.sql.Statement;
 
 /**
  * Sessions that copy and apply. They differ from the others in that a zero is a value of an AUTO_INCREMENT column, and in the
- * time zone: UTC, in which every TIMESTAMP can be written, except where a TIMESTAMP becomes something else; then that is what the
+ * time zone: UTC, in which every TIMESTAMP can be written, except where the zone decides about a value: then that is what the
  * server's own ALTER would make of it, in the server's zone.
  *
  * <p>Safe for many threads where the connections are.
@@ -32,6 +32,11 @@ final class Sessions {
         return set(connections.open(), "+00:00");
     }
 
+    /** In autocommit mode, in the server's own zone: the literals of an ALTER are meant in it, as by its own client. */
+    Connection openForDdl() throws SQLException {
+        return set(connections.open(), "");
+    }
+
     /** In manual commit, UTC. */
     Connection openManual() throws SQLException {
         Connection connection = open();
@@ -39,25 +44,25 @@ final class Sessions {
         return connection;
     }
 
-    /** In autocommit mode, in the zone in which this change is converted. */
+    /** In autocommit mode, in the zone in which this change's rows are written. */
     Connection openConverting(TableChange change) throws SQLException {
         return set(connections.open(), zone(change));
     }
 
-    /** In manual commit, in the zone in which this change is converted. */
+    /** In manual commit, in the zone in which this change's rows are written. */
     Connection openConvertingManual(TableChange change) throws SQLException {
         Connection connection = openConverting(change);
         connection.setAutoCommit(false);
         return connection;
     }
 
-    /** Sets up a session that somebody else opened; the one that holds the locks of a cut-over. */
-    void adopt(Connection connection) throws SQLException {
-        set(connection, "+00:00");
+    /** Sets up a session that somebody else opened, the one that holds the locks of a cut-over, for the rows of this change. */
+    void adopt(Connection connection, TableChange change) throws SQLException {
+        set(connection, zone(change));
     }
 
     private static String zone(TableChange change) {
-        return change.convertsTimeStamps() ? "" : "+00:00";
+        return change.isZoned() ? "" : "+00:00";
     }
 
     private Connection set(Connection connection, String zone) throws SQLException {

@@ -108,9 +108,9 @@ final class Swapping {
         }
         // Another run cannot have got past our locks since.
         claims.check();
-        site.sessions().adopt(writer);
         writer.setAutoCommit(false);
         for (TableRun table : feed.tables()) {
+            site.sessions().adopt(writer, table.change);
             feed.applying(table).drain(writer);
             if (!table.frontier.awaitDone(ordinal, Duration.ZERO)) {
                 return false;

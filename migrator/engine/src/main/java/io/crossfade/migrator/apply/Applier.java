@@ -166,10 +166,29 @@ public final class Applier {
     }
 
     private void insert(Connection connection, List<Row> rows) throws SQLException {
-        StringBuilder text = new StringBuilder();
-        if (sql.isStaged() && !rows.isEmpty()) {
-            execute(connection, sql.clearStage());
+        if (rows.isEmpty()) {
+            return;
         }
+        if (!sql.isStaged()) {
+            insertImages(connection, rows);
+            return;
+        }
+        execute(connection, sql.clearStage());
+        if (sql.isZoned()) {
+            execute(connection, "SET time_zone = '+00:00'");
+        }
+        try {
+            insertImages(connection, rows);
+        } finally {
+            if (sql.isZoned()) {
+                execute(connection, "SET time_zone = @@GLOBAL.time_zone");
+            }
+        }
+        execute(connection, sql.insertStaged());
+    }
+
+    private void insertImages(Connection connection, List<Row> rows) throws SQLException {
+        StringBuilder text = new StringBuilder();
         for (Row row : rows) {
             text.append(text.isEmpty() ? sql.insertHead() : ", ").append(sql.values(row));
             if (text.length() > STATEMENT_CHARS_MAX) {
@@ -179,24 +198,6 @@ public final class Applier {
         }
         if (!text.isEmpty()) {
             execute(connection, text.toString());
-        }
-        if (sql.isStaged() && !rows.isEmpty()) {
-            convert(connection);
-        }
-    }
-
-    /** Literals are written in UTC again afterwards, also where a row was refused. */
-    private void convert(Connection connection) throws SQLException {
-        List<String> statements = sql.insertStaged();
-        try {
-            for (int i = 0; i < statements.size(); i++) {
-                execute(connection, statements.get(i));
-            }
-        } catch (SQLException e) {
-            if (statements.size() > 1 && !SqlFailure.isLostConnection(e)) {
-                execute(connection, statements.get(statements.size() - 1));
-            }
-            throw e;
         }
     }
 

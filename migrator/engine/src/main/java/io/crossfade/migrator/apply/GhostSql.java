@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * The statements that put row images into the ghost. Where every column keeps its type a row is written as literals; else it
- * goes through a temporary table of the source's structure, so that the server converts it exactly as it converts the copy.
+ * goes through a temporary table of the source's structure, so that the server converts it exactly as it converts the copy. So it
+ * does where the server's time zone decides about a value: literals are in UTC.
  *
  * <p>Immutable.
  */
@@ -37,7 +38,7 @@ public final class GhostSql {
 
     /** Whether rows go through the temporary table. */
     public boolean isStaged() {
-        return change.converts();
+        return change.converts() || change.isZoned();
     }
 
     /**
@@ -49,10 +50,10 @@ public final class GhostSql {
                 stage, change.pairs().stream().map(ColumnPair::source).toList());
     }
 
-    /** Makes another temporary table, of the ghost's columns that are copied into. */
+    /** Makes another temporary table, of the ghost's columns that are compared, as plain ones. */
     public String createConverted(String quotedName) {
         return createTemporary(
-                quotedName, change.pairs().stream().map(ColumnPair::ghost).toList());
+                quotedName, change.compared().stream().map(ColumnPair::ghost).toList());
     }
 
     private String createTemporary(String quotedName, List<Column> columns) {
@@ -106,15 +107,17 @@ public final class GhostSql {
         return text.append(')').toString();
     }
 
-    /** Puts what is in the temporary table into the ghost, in the zone in which the server's own ALTER would convert. */
-    public List<String> insertStaged() {
-        String insert = insertOfStaged();
-        return change.convertsTimeStamps()
-                ? List.of("SET time_zone = @@GLOBAL.time_zone", insert, "SET time_zone = '+00:00'")
-                : List.of(insert);
+    /**
+     * Whether the session is in the server's own time zone, so that the literals of the temporary table, which are in UTC, need
+     * another one for a moment. Not the other way round: the server computes a row that is taken out, too, to find it in an
+     * index.
+     */
+    public boolean isZoned() {
+        return change.isZoned();
     }
 
-    private String insertOfStaged() {
+    /** Puts what is in the temporary table into the ghost. */
+    public String insertStaged() {
         return "INSERT INTO " + into + " (" + ghostColumns() + ") SELECT " + sourceColumns() + " FROM " + stage;
     }
 

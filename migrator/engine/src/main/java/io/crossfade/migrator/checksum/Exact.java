@@ -1,7 +1,9 @@
 package io.crossfade.migrator.checksum;
 
 import io.crossfade.migrator.apply.GhostSql;
+import io.crossfade.migrator.ghost.ColumnPair;
 import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.model.Column;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,6 +12,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Compares rows whose columns change their type, without an expression that imitates the server's conversion: the rows are
@@ -38,13 +42,11 @@ final class Exact {
             for (List<String> key : keys) {
                 List<List<String>> one = List.of(key);
                 s.executeUpdate("DELETE FROM " + temporary);
-                long wanted = s.executeLargeUpdate("INSERT INTO " + temporary + " (" + sql.ghostColumns() + ") SELECT "
-                        + sql.sourceColumns() + " FROM " + change.sourceKey().indexed() + " WHERE "
+                long wanted = s.executeLargeUpdate("INSERT INTO " + temporary + " (" + names(ColumnPair::ghost) + ") SELECT "
+                        + names(ColumnPair::source) + " FROM " + change.sourceKey().indexed() + " WHERE "
                         + change.sourceKey().in(one));
-                String join = change.pairs().stream()
-                        .map(p -> "`" + p.ghost().name().replace("`", "``") + "`")
-                        .map(n -> "CAST(a." + n + " AS BINARY) <=> CAST(b." + n + " AS BINARY)")
-                        .collect(java.util.stream.Collectors.joining(" AND "));
+                String join =
+                        change.compared().stream().map(Exact::isSame).collect(Collectors.joining(" AND "));
                 // The server lets a statement name a temporary table only once.
                 try (ResultSet r = s.executeQuery("SELECT COUNT(*), COALESCE(SUM((SELECT COUNT(*) FROM " + temporary
                         + " a WHERE " + join + ")), 0) FROM "
@@ -59,5 +61,21 @@ final class Exact {
             connection.commit();
         }
         return different;
+    }
+
+    /** A TIMESTAMP as the number that it is: two of them are printed alike in the hour that a zone repeats. */
+    private static String isSame(ColumnPair pair) {
+        String name = quoted(pair.ghost());
+        boolean isTimeStamp = pair.ghost().baseType().equals("timestamp");
+        return (isTimeStamp ? "UNIX_TIMESTAMP(a." + name + ")" : "CAST(a." + name + " AS BINARY)") + " <=> "
+                + (isTimeStamp ? "UNIX_TIMESTAMP(b." + name + ")" : "CAST(b." + name + " AS BINARY)");
+    }
+
+    private String names(Function<ColumnPair, Column> side) {
+        return change.compared().stream().map(side).map(Exact::quoted).collect(Collectors.joining(", "));
+    }
+
+    private static String quoted(Column column) {
+        return "`" + column.name().replace("`", "``") + "`";
     }
 }

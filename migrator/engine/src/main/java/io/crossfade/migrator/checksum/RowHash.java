@@ -23,7 +23,7 @@ final class RowHash {
     RowHash(Dialect dialect, TableChange change) {
         this.dialect = dialect;
         this.change = change;
-        this.isOneCharset = change.pairs().stream()
+        this.isOneCharset = change.compared().stream()
                         .flatMap(p -> java.util.stream.Stream.of(p.source(), p.ghost()))
                         .filter(Column::isText)
                         .map(c -> c.charset() + " " + c.collation())
@@ -34,12 +34,12 @@ final class RowHash {
 
     /** Of a row of the source. */
     String source() {
-        return hash(change.pairs().stream().map(this::sourceSide).toList());
+        return hash(change.compared().stream().map(this::sourceSide).toList());
     }
 
     /** Of a row of the ghost, or of a table with its structure. */
     String ghost() {
-        return hash(change.pairs().stream().map(this::ghostSide).toList());
+        return hash(change.compared().stream().map(this::ghostSide).toList());
     }
 
     /** One side of a pair: the value, and the column as it stands. */
@@ -93,6 +93,9 @@ final class RowHash {
         return switch (ghost.baseType()) {
             // Else a FLOAT is printed with six digits.
             case "float" -> "(" + name + " + 0e0)";
+            // In the hour that a zone repeats two of them are printed alike.
+            case "timestamp" ->
+                pair.isSameType() && change.isZoned() ? "UNIX_TIMESTAMP(" + name + ")" : name;
             case "bit" -> "(" + name + " + 0)";
             case "point",
                     "linestring",

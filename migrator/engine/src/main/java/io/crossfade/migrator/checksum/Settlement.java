@@ -102,7 +102,7 @@ final class Settlement {
             open = look.unsure();
             if (!look.different().isEmpty()) {
                 if (repairs == REPAIRS_MAX) {
-                    throw different(look.different(), "they differ again after each repair");
+                    throw different(look.different(), "they differ again after each repair" + computed());
                 }
                 repairs++;
                 List<List<String>> refused = writer.run((c, isAgain) -> repair.rows(c, look.different()));
@@ -196,6 +196,18 @@ final class Settlement {
         sure.stream().filter(came::contains).forEach(unsure::add);
         sure.removeAll(came);
         return new Look(sure, unsure);
+    }
+
+    /** Where a value may not be had again by computing it. */
+    private String computed() {
+        String columns = change.derived().stored().stream()
+                .map(p -> "\"" + p.ghost().name() + "\"")
+                .collect(Collectors.joining(", "));
+        return columns.isEmpty()
+                ? ""
+                : "; the stored generated columns " + columns + " are computed anew, in the server's own time zone, and may"
+                        + " have been computed in another zone or sql_mode: write these rows anew in a session of the"
+                        + " server's zone, or drop the column in the same ALTER";
     }
 
     private MigrationException different(Collection<List<String>> keys, String why) {

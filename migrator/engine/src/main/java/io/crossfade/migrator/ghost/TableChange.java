@@ -5,6 +5,7 @@ import io.crossfade.model.Column;
 import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One table on its way to another structure. Immutable.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param sourceKey the unique key that rows are told apart by, in the source's names
  * @param ghostKey the same key in the ghost's names
  * @param uniqueKeysAdded columns (in the ghost's names) of unique keys that the source does not have as they are
+ * @param derived what the server puts into the rows by itself
  */
 public record TableChange(
         Table source,
@@ -24,16 +26,51 @@ public record TableChange(
         List<ColumnPair> pairs,
         Key sourceKey,
         Key ghostKey,
-        List<List<String>> uniqueKeysAdded) {
+        List<List<String>> uniqueKeysAdded,
+        Derived derived) {
 
     public TableChange {
         pairs = List.copyOf(pairs);
         uniqueKeysAdded = uniqueKeysAdded.stream().map(List::copyOf).toList();
     }
 
+    /** One whose tables hold nothing but what is put into them. */
+    public TableChange(
+            Table source,
+            Table ghost,
+            TableName old,
+            List<ColumnPair> pairs,
+            Key sourceKey,
+            Key ghostKey,
+            List<List<String>> uniqueKeysAdded) {
+        this(source, ghost, old, pairs, sourceKey, ghostKey, uniqueKeysAdded, Derived.NOTHING);
+    }
+
+    /** The columns that must come out the same: those that are copied, and those that the server computes and stores. */
+    public List<ColumnPair> compared() {
+        return Stream.concat(pairs.stream(), derived.stored().stream()).toList();
+    }
+
+    /** Whether rows of the ghost have to be written in the server's own time zone; else they are in UTC. */
+    public boolean isZoned() {
+        return convertsTimeStamps() || derived.ghostReadsZone();
+    }
+
+    /** The same of the source, on the way back. */
+    public boolean isZonedBack() {
+        return convertsTimeStamps() || derived.sourceReadsZone();
+    }
+
     /** Whether a TIMESTAMP becomes something else or comes of it, so that the zone of the session decides about its value. */
     public boolean convertsTimeStamps() {
         return pairs.stream().anyMatch(p -> !p.isSameType() && isTimeStamp(p.source()) != isTimeStamp(p.ghost()));
+    }
+
+    /** Whether rows are told apart by a TIMESTAMP, which only UTC tells apart. */
+    public boolean hasTimeStampKey() {
+        return sourceKey.columns().stream()
+                .map(c -> source.column(c.name()).orElseThrow())
+                .anyMatch(TableChange::isTimeStamp);
     }
 
     private static boolean isTimeStamp(Column column) {

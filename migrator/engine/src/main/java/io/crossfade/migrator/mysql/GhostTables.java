@@ -168,7 +168,15 @@ public final class GhostTables {
         SharedKey.Sides sides = new SharedKey.Sides(
                 source, ghost, pairs, Index.of(connection, source.name()), Index.of(connection, ghost.name()));
         SharedKey key = SharedKey.find(server.dialect(), sides, rules.allowsNullableKey());
-        return new TableChange(source, ghost, names.old(), pairs, key.source(), key.ghost(), UniqueKeys.added(sides));
+        return new TableChange(
+                source,
+                ghost,
+                names.old(),
+                pairs,
+                key.source(),
+                key.ghost(),
+                UniqueKeys.added(sides),
+                new Derivations(connection, server.dialect(), source, ghost).of(pairs, generated(text, source, ghost)));
     }
 
     /** Carries the source's next AUTO_INCREMENT value over: right before the cut-over, since inserts that were undone used some up. */
@@ -205,6 +213,21 @@ public final class GhostTables {
             target(text, renames, column, ghost)
                     .filter(c -> !c.generated())
                     .ifPresent(c -> pairs.add(ColumnPair.of(column, place, c)));
+        }
+        return pairs;
+    }
+
+    /** Columns that the server computes on both sides. */
+    private List<ColumnPair> generated(AlterText text, Table source, Table ghost) {
+        List<ColumnPair> pairs = new ArrayList<>();
+        for (int i = 0; i < source.columns().size(); i++) {
+            int place = i;
+            Column column = source.columns().get(i);
+            if (column.generated()) {
+                target(text, text.renames(), column, ghost)
+                        .filter(Column::generated)
+                        .ifPresent(c -> pairs.add(ColumnPair.of(column, place, c)));
+            }
         }
         return pairs;
     }

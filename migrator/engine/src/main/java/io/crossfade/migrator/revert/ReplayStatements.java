@@ -13,8 +13,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The statements that carry one row of the new table into the old one. Where a column's type differs, the row goes through a
- * temporary table of the new structure, so that the server converts:
+ * The statements that carry one row of the new table into the old one. Where a column's type differs, or the time zone decides about
+ * a value, the row goes through a temporary table of the new structure, so that the server converts, as it did on the way forward:
  *
  * <pre>
  * UPDATE _t_del, _cf_staging SET _t_del.a = _cf_staging.b WHERE _t_del.id = 7
@@ -40,28 +40,39 @@ final class ReplayStatements {
     List<String> createStaging() {
         return List.of(
                 "DROP TEMPORARY TABLE IF EXISTS " + staging,
-                "CREATE TEMPORARY TABLE " + staging + " LIKE "
-                        + quoted(change.source().name()));
+                "CREATE TEMPORARY TABLE " + staging + " ("
+                        + change.pairs().stream()
+                                .map(p -> definition(p.ghost()))
+                                .collect(Collectors.joining(", "))
+                        + ") ENGINE=InnoDB");
     }
 
-    /** Puts the row where the server can convert it; nothing where no column is converted. */
+    private String definition(Column column) {
+        return dialect.quote(column.name()) + " " + column.type()
+                + (column.charset() == null ? "" : " CHARACTER SET " + column.charset())
+                + (column.collation() == null ? "" : " COLLATE " + column.collation()) + " NULL";
+    }
+
+    /** Whether rows go through the temporary table. */
+    boolean isStaged() {
+        return change.converts() || change.isZonedBack();
+    }
+
+    /** Puts the row where the server can convert it; nothing where no column is converted. The literals are in UTC. */
     List<String> stage(Row row) {
-        if (!change.converts()) {
+        if (!isStaged()) {
             return List.of();
         }
-        List<Column> columns = change.ghost().columns();
-        List<String> names = new ArrayList<>();
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            if (!columns.get(i).generated()) {
-                names.add(dialect.quote(columns.get(i).name()));
-                values.add(Literals.of(columns.get(i), row.value(i)));
-            }
-        }
-        return List.of(
+        List<String> statements = new ArrayList<>(List.of(
                 "DELETE FROM " + staging,
-                "INSERT INTO " + staging + " (" + String.join(", ", names) + ") VALUES (" + String.join(", ", values)
-                        + ")");
+                "INSERT INTO " + staging + " ("
+                        + joined(change.pairs(), p -> dialect.quote(p.ghost().name())) + ") VALUES ("
+                        + joined(change.pairs(), p -> Literals.of(p.ghost(), row.value(ghostIndex(p)))) + ")"));
+        if (change.isZonedBack()) {
+            statements.add(1, "SET time_zone = '+00:00'");
+            statements.add("SET time_zone = @@GLOBAL.time_zone");
+        }
+        return statements;
     }
 
     String insert(Row row) {
@@ -69,7 +80,7 @@ final class ReplayStatements {
         String into = "INSERT INTO " + old + " ("
                 + joined(pairs, p -> dialect.quote(p.source().name())) + ") ";
         String values = joined(pairs, p -> value(p, row));
-        return into + (change.converts() ? "SELECT " + values + " FROM " + staging : "VALUES (" + values + ")");
+        return into + (isStaged() ? "SELECT " + values + " FROM " + staging : "VALUES (" + values + ")");
     }
 
     String update(Row before, Row after) {
@@ -79,7 +90,7 @@ final class ReplayStatements {
                         && change.pairs().stream().noneMatch(p -> p.source().equals(c)))
                 .map(c -> ", " + name(c) + " = " + name(c))
                 .collect(Collectors.joining());
-        return "UPDATE " + old + (change.converts() ? ", " + staging : "") + " SET " + set + kept + where(before);
+        return "UPDATE " + old + (isStaged() ? ", " + staging : "") + " SET " + set + kept + where(before);
     }
 
     String delete(Row before) {
@@ -110,7 +121,7 @@ final class ReplayStatements {
     }
 
     private String value(ColumnPair pair, Row row) {
-        return change.converts()
+        return isStaged()
                 ? staging + "." + dialect.quote(pair.ghost().name())
                 : Literals.of(pair.ghost(), row.value(ghostIndex(pair)));
     }

@@ -54,6 +54,10 @@ public record Revertibility(List<String> reasons) {
                 reasons.add("the key's column " + key + " is new or has another type in the old table");
             }
         }
+        if (change.hasTimeStampKey() && change.isZonedBack()) {
+            reasons.add("the key holds a TIMESTAMP, which is read in UTC, and another column of the old table is converted or"
+                    + " computed in the server's time zone");
+        }
         for (ColumnPair pair : change.pairs()) {
             narrowing(connection, change, pair, reasons);
         }
