@@ -42,11 +42,12 @@ final class Exact {
             for (List<String> key : keys) {
                 List<List<String>> one = List.of(key);
                 s.executeUpdate("DELETE FROM " + temporary);
-                long wanted = s.executeLargeUpdate("INSERT INTO " + temporary + " (" + names(ColumnPair::ghost) + ") SELECT "
-                        + names(ColumnPair::source) + " FROM " + change.sourceKey().indexed() + " WHERE "
-                        + change.sourceKey().in(one));
-                String join =
-                        change.compared().stream().map(Exact::isSame).collect(Collectors.joining(" AND "));
+                long wanted =
+                        s.executeLargeUpdate("INSERT INTO " + temporary + " (" + names(ColumnPair::ghost) + ") SELECT "
+                                + names(ColumnPair::source) + " FROM "
+                                + change.sourceKey().indexed() + " WHERE "
+                                + change.sourceKey().in(one));
+                String join = change.compared().stream().map(Exact::isSame).collect(Collectors.joining(" AND "));
                 // The server lets a statement name a temporary table only once.
                 try (ResultSet r = s.executeQuery("SELECT COUNT(*), COALESCE(SUM((SELECT COUNT(*) FROM " + temporary
                         + " a WHERE " + join + ")), 0) FROM "

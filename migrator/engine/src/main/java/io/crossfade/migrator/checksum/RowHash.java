@@ -94,8 +94,7 @@ final class RowHash {
             // Else a FLOAT is printed with six digits.
             case "float" -> "(" + name + " + 0e0)";
             // In the hour that a zone repeats two of them are printed alike.
-            case "timestamp" ->
-                pair.isSameType() && change.isZoned() ? "UNIX_TIMESTAMP(" + name + ")" : name;
+            case "timestamp" -> pair.isSameType() && change.isZoned() ? "UNIX_TIMESTAMP(" + name + ")" : name;
             case "bit" -> "(" + name + " + 0)";
             case "point",
                     "linestring",

@@ -205,7 +205,8 @@ final class Settlement {
                 .collect(Collectors.joining(", "));
         return columns.isEmpty()
                 ? ""
-                : "; the stored generated columns " + columns + " are computed anew, in the server's own time zone, and may"
+                : "; the stored generated columns " + columns
+                        + " are computed anew, in the server's own time zone, and may"
                         + " have been computed in another zone or sql_mode: write these rows anew in a session of the"
                         + " server's zone, or drop the column in the same ALTER";
     }

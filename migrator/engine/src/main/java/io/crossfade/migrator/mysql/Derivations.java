@@ -93,9 +93,11 @@ final class Derivations {
         // One generated column may be computed from another, in any order.
         while (left.removeIf(pair -> {
             Expression expression = after.get(lower(pair.ghost().name()));
+            if (expression == null) {
+                return false;
+            }
             boolean isSame = pair.isSameType()
                     && pair.source().name().equalsIgnoreCase(pair.ghost().name())
-                    && expression != null
                     && expression.equals(before.get(lower(pair.source().name())))
                     && same.containsAll(expression.columns());
             if (isSame) {

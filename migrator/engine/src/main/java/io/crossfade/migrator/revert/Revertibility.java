@@ -55,8 +55,9 @@ public record Revertibility(List<String> reasons) {
             }
         }
         if (change.hasTimeStampKey() && change.isZonedBack()) {
-            reasons.add("the key holds a TIMESTAMP, which is read in UTC, and another column of the old table is converted or"
-                    + " computed in the server's time zone");
+            reasons.add(
+                    "the key holds a TIMESTAMP, which is read in UTC, and another column of the old table is converted or"
+                            + " computed in the server's time zone");
         }
         for (ColumnPair pair : change.pairs()) {
             narrowing(connection, change, pair, reasons);

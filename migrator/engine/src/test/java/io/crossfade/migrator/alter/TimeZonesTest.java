@@ -35,7 +35,8 @@ class TimeZonesTest {
             trial.execute(
                     "SET GLOBAL time_zone = '+05:00'",
                     "SET time_zone = '+05:00'",
-                    "CREATE TABLE t (id INT PRIMARY KEY, at TIMESTAMP NULL, day DATE AS (DATE(at)) " + day + ", k INT)");
+                    "CREATE TABLE t (id INT PRIMARY KEY, at TIMESTAMP NULL, day DATE AS (DATE(at)) " + day
+                            + ", k INT)");
             scene.fill("t", "id, at, k", "n, '2026-01-01 00:00:00' + INTERVAL 7 * n MINUTE, n", 1000);
             trial.execute("CREATE TABLE twin LIKE t", "INSERT INTO twin (id, at, k) SELECT id, at, k FROM t");
             String before = trial.one("SELECT NOW()");
@@ -85,8 +86,12 @@ class TimeZonesTest {
                     "SET time_zone = '+00:00'",
                     "CREATE TABLE t (id INT PRIMARY KEY, at TIMESTAMP(3) NULL, w TIMESTAMP NOT NULL DEFAULT"
                             + " CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP)");
-            scene.fill("t", "id, at, w", "n, '2024-10-26 20:00:00.123' + INTERVAL 30 * n SECOND, '2024-03-31 00:59:59'"
-                    + " + INTERVAL n % 3 SECOND", 1000);
+            scene.fill(
+                    "t",
+                    "id, at, w",
+                    "n, '2024-10-26 20:00:00.123' + INTERVAL 30 * n SECOND, '2024-03-31 00:59:59'"
+                            + " + INTERVAL n % 3 SECOND",
+                    1000);
             scene.start("t", "MODIFY w TIMESTAMP NULL, ADD COLUMN made DATETIME DEFAULT CURRENT_TIMESTAMP")
                     .untilHalf();
             trial.execute(
@@ -150,7 +155,7 @@ class TimeZonesTest {
                 "REPLACE INTO mysql.time_zone_transition_type VALUES (" + ZONE + ", 0, 3600, 0, 'W'), (" + ZONE
                         + ", 1, 7200, 1, 'S')",
                 "SET time_zone = '+00:00'",
-                "REPLACE INTO mysql.time_zone_transition VALUES (" + ZONE + ", 0, 0), (" + ZONE
-                        + ", UNIX_TIMESTAMP('" + SPRING + "'), 1), (" + ZONE + ", UNIX_TIMESTAMP('" + AUTUMN + "'), 0)");
+                "REPLACE INTO mysql.time_zone_transition VALUES (" + ZONE + ", 0, 0), (" + ZONE + ", UNIX_TIMESTAMP('"
+                        + SPRING + "'), 1), (" + ZONE + ", UNIX_TIMESTAMP('" + AUTUMN + "'), 0)");
     }
 }
