@@ -91,24 +91,25 @@ final class Derivations {
         List<ColumnPair> found = new ArrayList<>();
         List<ColumnPair> left = new ArrayList<>(generated);
         // One generated column may be computed from another, in any order.
-        while (left.removeIf(pair -> {
-            Expression expression = after.get(lower(pair.ghost().name()));
-            if (expression == null) {
-                return false;
-            }
-            boolean isSame = pair.isSameType()
-                    && pair.source().name().equalsIgnoreCase(pair.ghost().name())
-                    && expression.equals(before.get(lower(pair.source().name())))
-                    && same.containsAll(expression.columns());
-            if (isSame) {
-                same.add(lower(pair.ghost().name()));
-                if (expression.isStored()) {
-                    found.add(pair);
+        boolean isMore = true;
+        while (isMore) {
+            isMore = left.removeIf(pair -> {
+                Expression expression = after.get(lower(pair.ghost().name()));
+                if (expression == null) {
+                    return false;
                 }
-            }
-            return isSame;
-        })) {
-            continue;
+                boolean isSame = pair.isSameType()
+                        && pair.source().name().equalsIgnoreCase(pair.ghost().name())
+                        && expression.equals(before.get(lower(pair.source().name())))
+                        && same.containsAll(expression.columns());
+                if (isSame) {
+                    same.add(lower(pair.ghost().name()));
+                    if (expression.isStored()) {
+                        found.add(pair);
+                    }
+                }
+                return isSame;
+            });
         }
         return found;
     }
