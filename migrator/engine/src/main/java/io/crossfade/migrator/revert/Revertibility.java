@@ -2,6 +2,7 @@ package io.crossfade.migrator.revert;
 
 import io.crossfade.migrator.ghost.ColumnPair;
 import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.stream.LogPosition;
 import io.crossfade.model.Column;
 import io.crossfade.model.TableName;
@@ -35,6 +36,11 @@ public record Revertibility(List<String> reasons) {
      */
     public static Revertibility of(Connection connection, TableChange change, LogPosition from) throws SQLException {
         List<String> reasons = new ArrayList<>();
+        for (TableName name : List.of(change.old(), change.source().name())) {
+            if (TableFacts.of(connection, name).isEmpty()) {
+                reasons.add("there is no table " + name + " any more");
+            }
+        }
         log(connection, from, reasons);
         triggers(connection, change.old(), reasons);
         for (Column column : change.source().columns()) {

@@ -79,13 +79,11 @@ class ReplayTest {
                     .singleElement()
                     .asString()
                     .contains("purged");
-            database.execute("ALTER TABLE t MODIFY title VARCHAR(30) COLLATE " + COLLATION);
+            database.execute("DROP TABLE _t_del");
             assertThat(Revertibility.of(connection, change, now).reasons())
                     .singleElement()
                     .asString()
-                    .contains("was altered");
-            database.execute("DROP TABLE _t_del");
-            assertThat(Revertibility.of(connection, change, now).isPossible()).isFalse();
+                    .contains("no table", "_t_del");
         }
     }
 
