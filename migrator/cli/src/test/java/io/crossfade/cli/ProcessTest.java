@@ -20,7 +20,7 @@ class ProcessTest {
     private static final int ROWS = 5_000;
 
     /** Of the lines that a command prints, each of which is a place to die at, every so many are tried; 1 tries all. */
-    private static final int EVERY = Integer.getInteger("crossfade.test.kill.every", 10);
+    private static final int EVERY = Integer.getInteger("crossfade.test.kill.every", 5);
 
     private static final List<List<String>> COMMANDS = List.of(
             List.of("start", "FILE", "--pace", "4000", "--discovery-millis", "300"),

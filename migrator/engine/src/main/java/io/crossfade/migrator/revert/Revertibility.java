@@ -2,7 +2,6 @@ package io.crossfade.migrator.revert;
 
 import io.crossfade.migrator.ghost.ColumnPair;
 import io.crossfade.migrator.ghost.TableChange;
-import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.stream.LogPosition;
 import io.crossfade.model.Column;
 import io.crossfade.model.TableName;
@@ -37,7 +36,7 @@ public record Revertibility(List<String> reasons) {
     public static Revertibility of(Connection connection, TableChange change, LogPosition from) throws SQLException {
         List<String> reasons = new ArrayList<>();
         for (TableName name : List.of(change.old(), change.source().name())) {
-            if (TableFacts.of(connection, name).isEmpty()) {
+            if (!isThere(connection, name)) {
                 reasons.add("there is no table " + name + " any more");
             }
         }
@@ -69,6 +68,17 @@ public record Revertibility(List<String> reasons) {
             narrowing(connection, change, pair, reasons);
         }
         return new Revertibility(reasons);
+    }
+
+    private static boolean isThere(Connection connection, TableName name) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(
+                "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")) {
+            s.setString(1, name.schema());
+            s.setString(2, name.table());
+            try (ResultSet r = s.executeQuery()) {
+                return r.next();
+            }
+        }
     }
 
     private static void log(Connection connection, LogPosition from, List<String> reasons) throws SQLException {
