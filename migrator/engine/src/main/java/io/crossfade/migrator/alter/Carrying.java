@@ -137,7 +137,7 @@ final class Carrying implements AutoCloseable {
 
     /** What such a statement does to the rows is not in the log. */
     private void check(LogEvent.Statement statement) {
-        SchemaStatement read = SchemaStatement.read(site.server().dialect(), statement.schema(), statement.sql());
+        SchemaStatement read = SchemaStatement.read(site.server(), statement.schema(), statement.sql());
         boolean isHarmless = read.verb().equals("CREATE")
                 || DROPS_INDEX.matcher(statement.sql()).lookingAt()
                 || (read.verb().equals("ALTER") && leavesImagesAlone(statement.sql()));
@@ -200,7 +200,7 @@ final class Carrying implements AutoCloseable {
                     endpoint,
                     from,
                     Map.of(live, new Table(live, reverting.change().ghost().columns()), marker.name(), marker),
-                    site.server().dialect(),
+                    site.server(),
                     site.stop());
             return new Reading(log, writer, replay);
         } catch (SQLException | RuntimeException e) {

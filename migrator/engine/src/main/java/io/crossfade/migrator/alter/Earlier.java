@@ -43,7 +43,7 @@ record Earlier(GhostNames names, Optional<AlterCheckpoint> checkpoint, Meaning m
             return new Earlier(names, found, Meaning.BEGIN);
         }
         AlterCheckpoint before = found.get();
-        requireOwn(asked, names, before);
+        requireOwn(site, asked, names, before);
         GhostNames itsOwn = names.withOld(before.old());
         if (before.step() == Step.DROPPING) {
             requireSame(asked, before);
@@ -61,8 +61,8 @@ record Earlier(GhostNames names, Optional<AlterCheckpoint> checkpoint, Meaning m
     }
 
     /** The checkpoint of a change of this very table; names that are cut short or forced may be another table's too. */
-    static void requireOwn(TableAlter asked, GhostNames names, AlterCheckpoint before) {
-        if (!before.work().table().equalsIgnoreCase(asked.table().toString())) {
+    static void requireOwn(Site site, TableAlter asked, GhostNames names, AlterCheckpoint before) {
+        if (!site.server().isSame(before.work().table(), asked.table().toString())) {
             throw MigrationException.refused(
                     "cannot alter table \"" + asked.table() + "\"; the tables beside it would be those of \""
                             + before.work().table() + "\", whose checkpoint stands in " + names.checkpoint()

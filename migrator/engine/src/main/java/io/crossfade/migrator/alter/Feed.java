@@ -67,7 +67,7 @@ final class Feed implements AutoCloseable {
                 markerTable,
                 markers,
                 lanes.add(site.lane("the key order", site.sessions()::open)),
-                site.server().dialect(),
+                site.server(),
                 crew);
         this.heart = new Heart(
                 lanes.add(site.lane("the heartbeat", site.sessions()::open)),
@@ -103,8 +103,7 @@ final class Feed implements AutoCloseable {
         tables.forEach(t -> watched.put(t.change.source().name(), t.change.source()));
         watched.put(markerTable.name(), markerTable);
         LogPosition from = from(tables);
-        ChangeLog log =
-                BinlogChangeLog.open(endpoint, from, watched, site.server().dialect(), site.stop());
+        ChangeLog log = BinlogChangeLog.open(endpoint, from, watched, site.server(), site.stop());
         return new Feed(site, endpoint, tables, markerTable.name(), markers, crew, lanes, log, from);
     }
 

@@ -1,9 +1,9 @@
 package io.crossfade.migrator.alter;
 
-import io.crossfade.dialect.MySqlDialect;
 import io.crossfade.migrator.apply.Image;
 import io.crossfade.migrator.apply.Markers;
 import io.crossfade.migrator.chunk.KeyPoint;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.row.Row;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.signal.MigrationException;
@@ -53,7 +53,7 @@ final class Pump implements Heart.Proof {
     private final TableName markerTable;
     private final Markers markers;
     private final Lane weights;
-    private final MySqlDialect dialect;
+    private final Server server;
     private final Crew crew;
     private final Deque<End> ends = new ArrayDeque<>();
     private final CountDownLatch renamed = new CountDownLatch(1);
@@ -88,7 +88,7 @@ final class Pump implements Heart.Proof {
             TableName markerTable,
             Markers markers,
             Lane weights,
-            MySqlDialect dialect,
+            Server server,
             Crew crew) {
         this.log = log;
         this.last = from;
@@ -96,7 +96,7 @@ final class Pump implements Heart.Proof {
         this.markerTable = markerTable;
         this.markers = markers;
         this.weights = weights;
-        this.dialect = dialect;
+        this.server = server;
         this.crew = crew;
         ends.add(new End(0, from));
     }
@@ -118,7 +118,7 @@ final class Pump implements Heart.Proof {
 
     private void take(LogEvent event) throws SQLException {
         if (event instanceof LogEvent.Changed changed) {
-            if (changed.table().isSame(markerTable)) {
+            if (changed.table().equals(markerTable)) {
                 hand();
                 Row after = changed.after();
                 if (after != null && after.value(1) instanceof Long number) {
@@ -127,7 +127,7 @@ final class Pump implements Heart.Proof {
                 return;
             }
             for (TableRun table : tables) {
-                if (table.change.source().name().isSame(changed.table())) {
+                if (table.change.source().name().equals(changed.table())) {
                     take(table, changed);
                 }
             }
@@ -239,7 +239,7 @@ final class Pump implements Heart.Proof {
     }
 
     private void take(LogEvent.Statement statement) {
-        SchemaStatement read = SchemaStatement.read(dialect, statement.schema(), statement.sql());
+        SchemaStatement read = SchemaStatement.read(server, statement.schema(), statement.sql());
         for (TableRun table : tables) {
             if (!read.changes(table.change.source().name())) {
                 continue;

@@ -35,8 +35,8 @@ final class RenameSearch {
             TableName name = names.old();
             old = new CatalogReader(connection).table(name).orElseThrow();
         }
-        try (ChangeLog log = BinlogChangeLog.open(
-                endpoint, position, Map.of(old.name(), old), site.server().dialect(), site.stop())) {
+        try (ChangeLog log =
+                BinlogChangeLog.open(endpoint, position, Map.of(old.name(), old), site.server(), site.stop())) {
             long untilNanos = System.nanoTime() + SILENCE_MAX.toNanos();
             while (System.nanoTime() < untilNanos) {
                 site.operator().check();

@@ -65,7 +65,7 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
                 .orElseThrow(() -> MigrationException.refused("cannot revert table \"" + asked.table()
                         + "\"; there is no checkpoint of a change (table " + names.checkpoint() + ")"));
         LogPosition from = checkpoint.position();
-        Earlier.requireOwn(asked, names, checkpoint);
+        Earlier.requireOwn(site, asked, names, checkpoint);
         if (!checkpoint.step().keepsWayBack() || from == null) {
             throw MigrationException.refused("cannot revert table \"" + asked.table() + "\"; its change stands at "
                     + checkpoint.step() + (checkpoint.step() == Step.REVERTED ? ", it is reverted already" : "")

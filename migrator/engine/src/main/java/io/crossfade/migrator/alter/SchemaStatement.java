@@ -1,8 +1,8 @@
 package io.crossfade.migrator.alter;
 
-import io.crossfade.dialect.MySqlDialect;
 import io.crossfade.dialect.SqlMode;
 import io.crossfade.dialect.Tokens;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.model.TableName;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,34 +12,37 @@ import java.util.Locale;
  * A statement of the change log that changes a schema, and which tables it changes: {@code ALTER TABLE other ADD COLUMN t INT} does
  * not change a table {@code t}. Immutable.
  *
+ * @param server whose statement it is: it knows whether {@code T} is {@code t}
  * @param verb its first word: {@code ALTER}
  * @param tables the tables that it changes, or that a foreign key which it makes points at
  * @param droppedSchema the database that it drops; empty where it drops none
  */
-record SchemaStatement(String verb, List<TableName> tables, String droppedSchema) {
+record SchemaStatement(Server server, String verb, List<TableName> tables, String droppedSchema) {
 
     SchemaStatement {
         tables = List.copyOf(tables);
     }
 
-    static SchemaStatement read(MySqlDialect dialect, String schema, String sql) {
-        return new Reading(dialect.lex(sql, SqlMode.DEFAULT), schema).statement();
+    static SchemaStatement read(Server server, String schema, String sql) {
+        return new Reading(server, schema, sql).statement();
     }
 
     boolean changes(TableName table) {
-        return droppedSchema.equalsIgnoreCase(table.schema()) || tables.stream().anyMatch(t -> t.isSame(table));
+        return server.isSame(droppedSchema, table.schema()) || tables.stream().anyMatch(t -> server.isSame(t, table));
     }
 
     /** Reads the tokens from left to right. Confined to its call. */
     private static final class Reading {
+        private final Server server;
         private final Tokens tokens;
         private final String schema;
         private final List<TableName> tables = new ArrayList<>();
         private String dropped = "";
         private int at;
 
-        private Reading(Tokens tokens, String schema) {
-            this.tokens = tokens;
+        private Reading(Server server, String schema, String sql) {
+            this.server = server;
+            this.tokens = server.dialect().lex(sql, SqlMode.DEFAULT);
             this.schema = schema;
         }
 
@@ -56,7 +59,7 @@ record SchemaStatement(String verb, List<TableName> tables, String droppedSchema
                 case "RENAME" -> renamed();
                 default -> {}
             }
-            return new SchemaStatement(verb, tables, dropped);
+            return new SchemaStatement(server, verb, tables, dropped);
         }
 
         /** {@code [words] TABLE name …}, {@code [words] INDEX … ON name}, {@code [words] TRIGGER … ON name}. */

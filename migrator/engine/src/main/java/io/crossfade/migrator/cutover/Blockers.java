@@ -1,5 +1,6 @@
 package io.crossfade.migrator.cutover;
 
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -30,7 +31,7 @@ final class Blockers {
 
     private static final String PERFORMANCE_SCHEMA = "SELECT DISTINCT p.ID, p.USER, p.HOST, " + AGE
             + ", COALESCE(x.trx_rows_modified, 0), m.LOCK_TYPE IN ('SHARED_READ', 'SHARED_WRITE',"
-            + " 'SHARED_WRITE_LOW_PRIO', 'SHARED', 'SHARED_HIGH_PRIO')"
+            + " 'SHARED_WRITE_LOW_PRIO', 'SHARED', 'SHARED_HIGH_PRIO'), m.OBJECT_SCHEMA, m.OBJECT_NAME"
             + " FROM performance_schema.metadata_locks m"
             + " JOIN performance_schema.threads h ON h.THREAD_ID = m.OWNER_THREAD_ID"
             + " JOIN information_schema.PROCESSLIST p ON p.ID = h.PROCESSLIST_ID" + REST
@@ -39,7 +40,7 @@ final class Blockers {
 
     private static final String PLUGIN = "SELECT DISTINCT p.ID, p.USER, p.HOST, " + AGE
             + ", COALESCE(x.trx_rows_modified, 0), m.LOCK_MODE IN ('MDL_SHARED_READ', 'MDL_SHARED_WRITE', 'MDL_SHARED',"
-            + " 'MDL_SHARED_HIGH_PRIO')"
+            + " 'MDL_SHARED_HIGH_PRIO'), m.TABLE_SCHEMA, m.TABLE_NAME"
             + " FROM information_schema.METADATA_LOCK_INFO m"
             + " JOIN information_schema.PROCESSLIST p ON p.ID = m.THREAD_ID" + REST
             + " AND m.LOCK_TYPE = 'Table metadata lock' AND m.TABLE_SCHEMA = ? AND m.TABLE_NAME = ?";
@@ -61,12 +62,12 @@ final class Blockers {
     }
 
     /** Looks. None where the server does not tell. */
-    static Blockers of(Connection connection, List<TableName> tables) {
+    static Blockers of(Connection connection, Server server, List<TableName> tables) {
         for (String sql : List.of(PERFORMANCE_SCHEMA, PLUGIN)) {
             List<Blocker> found = new ArrayList<>();
             try {
                 for (TableName table : tables) {
-                    read(connection, sql, table, found);
+                    read(connection, server, sql, table, found);
                 }
             } catch (SQLException notThere) {
                 found.clear();
@@ -78,19 +79,21 @@ final class Blockers {
         return new Blockers(List.of());
     }
 
-    private static void read(Connection connection, String sql, TableName table, List<Blocker> found)
+    private static void read(Connection connection, Server server, String sql, TableName table, List<Blocker> found)
             throws SQLException {
         try (PreparedStatement s = connection.prepareStatement(sql)) {
             s.setString(1, table.schema());
             s.setString(2, table.table());
             try (ResultSet r = s.executeQuery()) {
                 while (r.next()) {
-                    found.add(new Blocker(
-                            r.getLong(1),
-                            r.getString(2),
-                            r.getString(3),
-                            r.getLong(4),
-                            r.getBoolean(6) && r.getLong(5) <= ROLLBACK_ROWS_MAX));
+                    if (server.isSame(new TableName(r.getString(7), r.getString(8)), table)) {
+                        found.add(new Blocker(
+                                r.getLong(1),
+                                r.getString(2),
+                                r.getString(3),
+                                r.getLong(4),
+                                r.getBoolean(6) && r.getLong(5) <= ROLLBACK_ROWS_MAX));
+                    }
                 }
             }
         }

@@ -25,6 +25,7 @@ public final class CutOver {
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final Connections connections;
+    private final Server server;
     private final Limits limits;
     private final Listener listener;
     private final Exchange exchange;
@@ -45,6 +46,7 @@ public final class CutOver {
 
     private CutOver(Connections connections, Server server, Limits limits, List<TableName> beside, Listener listener) {
         this.connections = connections;
+        this.server = server;
         this.limits = limits;
         this.listener = listener;
         this.exchange = server.renamesUnderLock()
@@ -129,6 +131,7 @@ public final class CutOver {
                 check(connection, swaps);
                 Blockers blockers = Blockers.of(
                         connection,
+                        server,
                         swaps.stream()
                                 .flatMap(w -> Stream.of(w.table(), w.incoming()))
                                 .toList());

@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What else in the database names a column that goes: it breaks when the new table takes its place. */
@@ -81,7 +80,7 @@ final class Uses {
                     continue;
                 }
                 Tokens tokens = server.dialect().lex(text, SqlMode.DEFAULT);
-                boolean isOnTable = r.getString(4).equalsIgnoreCase(table.toString());
+                boolean isOnTable = server.isSame(r.getString(4), table.toString());
                 List<String> named = gone.stream().filter(c -> names(tokens, c)).toList();
                 if (!named.isEmpty() && (isOnTable || namesTable(tokens, r.getString(3)))) {
                     findings.add(Finding.refuse(
@@ -98,16 +97,12 @@ final class Uses {
         for (int i = 0; i < tokens.size(); i++) {
             if (tokens.isNamed(i, table.table())) {
                 boolean isQualified = tokens.isSymbol(i - 1, '.') && tokens.isName(i - 2);
-                if (isQualified ? tokens.isNamed(i - 2, table.schema()) : isSame(schema, table.schema())) {
+                if (isQualified ? tokens.isNamed(i - 2, table.schema()) : server.isSame(schema, table.schema())) {
                     return true;
                 }
             }
         }
         return false;
-    }
-
-    private static boolean isSame(String one, String other) {
-        return one.toLowerCase(Locale.ROOT).equals(other.toLowerCase(Locale.ROOT));
     }
 
     private static boolean names(Tokens tokens, String column) {

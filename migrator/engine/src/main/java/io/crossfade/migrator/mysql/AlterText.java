@@ -5,6 +5,7 @@ import io.crossfade.dialect.TokenKind;
 import io.crossfade.dialect.Tokens;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.model.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class AlterText {
                 throw refused(alter, "it holds more than one statement", "give one ALTER for the table");
             }
         }
-        int begin = head(tokens, end, alter);
+        int begin = head(server, tokens, end, alter);
         if (begin >= end) {
             throw refused(alter, "it is empty", "say what is to change, such as ADD COLUMN note TEXT");
         }
@@ -86,7 +87,7 @@ public final class AlterText {
     }
 
     /** Passes over {@code ALTER TABLE shop.orders}, where the text begins so. */
-    private static int head(Tokens tokens, int end, TableAlter alter) {
+    private static int head(Server server, Tokens tokens, int end, TableAlter alter) {
         if (!tokens.isWord(0, "ALTER")) {
             return 0;
         }
@@ -104,8 +105,7 @@ public final class AlterText {
         boolean isQualified = tokens.isSymbol(i + 1, '.') && tokens.isName(i + 2);
         String schema = isQualified ? tokens.name(i) : alter.table().schema();
         String table = tokens.name(isQualified ? i + 2 : i);
-        if (!schema.equalsIgnoreCase(alter.table().schema())
-                || !table.equalsIgnoreCase(alter.table().table())) {
+        if (!server.isSame(new TableName(schema, table), alter.table())) {
             throw refused(
                     alter,
                     "it names table \"" + schema + "." + table + "\"",

@@ -1,21 +1,38 @@
 package io.crossfade.migrator.mysql;
 
 import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
-/** What a server can do, by its version. Immutable. */
-public record Server(MySqlDialect dialect) {
+/**
+ * What a server can do, by its version. Immutable.
+ *
+ * @param tellsCase whether {@code T} and {@code t} are two tables, as where {@code lower_case_table_names} is 0
+ */
+public record Server(MySqlDialect dialect, boolean tellsCase) {
 
     /** SHOW BINARY LOG STATUS came with MySQL 8.2; 8.4 forgot the older words. */
     private static final int LOG_STATUS_SINCE = 80200;
 
     /** Asks the server. */
     public static Server of(Connection connection) throws SQLException {
-        return new Server(MySqlDialect.of(text(connection, "SELECT VERSION()")));
+        return new Server(
+                MySqlDialect.of(text(connection, "SELECT VERSION()")),
+                text(connection, "SELECT @@lower_case_table_names").equals("0"));
+    }
+
+    /** Whether two spellings name the same table. */
+    public boolean isSame(TableName one, TableName other) {
+        return isSame(one.schema(), other.schema()) && isSame(one.table(), other.table());
+    }
+
+    /** Whether two spellings of a database or of a bare table name are one. */
+    public boolean isSame(String one, String other) {
+        return tellsCase ? one.equals(other) : one.equalsIgnoreCase(other);
     }
 
     /** Whether a column can be added without touching the rows. */

@@ -25,27 +25,46 @@ record Ties(TableName table, List<String> own, List<String> children, List<Strin
         triggers = List.copyOf(triggers);
     }
 
+    /** The servers' catalogs take {@code T} for {@code t} in part: what they find is compared once more. */
     static Ties of(Connection connection, TableName table) throws SQLException {
+        Server server = Server.of(connection);
         return new Ties(
                 table,
                 read(
                         connection,
-                        "SELECT CONSTRAINT_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS"
+                        server,
+                        "SELECT CONSTRAINT_NAME, CONSTRAINT_SCHEMA, TABLE_NAME"
+                                + " FROM information_schema.REFERENTIAL_CONSTRAINTS"
                                 + " WHERE CONSTRAINT_SCHEMA = ? AND TABLE_NAME = ? ORDER BY 1",
                         table),
+                children(connection, server, table),
                 read(
                         connection,
-                        "SELECT DISTINCT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', CONSTRAINT_NAME, ')')"
-                                + " FROM information_schema.KEY_COLUMN_USAGE"
-                                + " WHERE REFERENCED_TABLE_SCHEMA = ? AND REFERENCED_TABLE_NAME = ?"
-                                + " AND NOT (TABLE_SCHEMA = REFERENCED_TABLE_SCHEMA"
-                                + " AND TABLE_NAME = REFERENCED_TABLE_NAME) ORDER BY 1",
-                        table),
-                read(
-                        connection,
-                        "SELECT TRIGGER_NAME FROM information_schema.TRIGGERS"
+                        server,
+                        "SELECT TRIGGER_NAME, EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS"
                                 + " WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ? ORDER BY 1",
                         table));
+    }
+
+    private static List<String> children(Connection connection, Server server, TableName table) throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (PreparedStatement s =
+                connection.prepareStatement("SELECT DISTINCT TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME,"
+                        + " REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME FROM information_schema.KEY_COLUMN_USAGE"
+                        + " WHERE REFERENCED_TABLE_SCHEMA = ? AND REFERENCED_TABLE_NAME = ? ORDER BY 1, 2, 3")) {
+            s.setString(1, table.schema());
+            s.setString(2, table.table());
+            try (ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    TableName child = new TableName(r.getString(1), r.getString(2));
+                    TableName parent = new TableName(r.getString(4), r.getString(5));
+                    if (server.isSame(parent, table) && !server.isSame(parent, child)) {
+                        found.add(child + " (" + r.getString(3) + ")");
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     /** Refuses what a ghost would lose, unless the rules allow it. */
@@ -83,14 +102,17 @@ record Ties(TableName table, List<String> own, List<String> children, List<Strin
         return MigrationException.refused("cannot alter table \"" + table + "\"; " + seen + "; " + todo);
     }
 
-    private static List<String> read(Connection connection, String sql, TableName table) throws SQLException {
+    private static List<String> read(Connection connection, Server server, String sql, TableName table)
+            throws SQLException {
         List<String> found = new ArrayList<>();
         try (PreparedStatement s = connection.prepareStatement(sql)) {
             s.setString(1, table.schema());
             s.setString(2, table.table());
             try (ResultSet r = s.executeQuery()) {
                 while (r.next()) {
-                    found.add(r.getString(1));
+                    if (server.isSame(new TableName(r.getString(2), r.getString(3)), table)) {
+                        found.add(r.getString(1));
+                    }
                 }
             }
         }

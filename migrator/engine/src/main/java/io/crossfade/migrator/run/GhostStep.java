@@ -91,11 +91,7 @@ final class GhostStep {
             try {
                 rehearse(clauses);
                 BinlogChangeLog.open(
-                                log,
-                                LogPosition.current(session.control()),
-                                Map.of(),
-                                session.server().dialect(),
-                                new Cancel())
+                                log, LogPosition.current(session.control()), Map.of(), session.server(), new Cancel())
                         .close();
             } catch (MigrationException e) {
                 seen.add(seen(e));

@@ -2,7 +2,7 @@ package io.crossfade.migrator.stream;
 
 import com.github.shyiko.mysql.binlog.network.AuthenticationException;
 import com.github.shyiko.mysql.binlog.network.ServerException;
-import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.Table;
@@ -66,16 +66,16 @@ public final class BinlogChangeLog implements ChangeLog {
             Endpoint endpoint,
             LogPosition from,
             Map<TableName, Table> watched,
-            MySqlDialect dialect,
+            Server server,
             Cancel cancel,
             EventQueue queue) {
         this.endpoint = endpoint;
         this.tls = endpoint.isPlainEnough() ? Endpoint.Tls.OFF : endpoint.tls();
         this.cancel = cancel;
         this.queue = queue;
-        Watched tables = new Watched(watched.values());
+        Watched tables = new Watched(server, watched.values());
         this.transactions =
-                new Transactions(from, tables, new Queries(dialect, tables.names()), queue, PREPARED_BYTES_MAX);
+                new Transactions(from, tables, new Queries(server, tables.names()), queue, PREPARED_BYTES_MAX);
         this.events = new RawEvents(transactions);
         this.reader = new Thread(this::read, "crossfade-change-log");
         reader.setDaemon(true);
@@ -88,20 +88,20 @@ public final class BinlogChangeLog implements ChangeLog {
      * @throws MigrationException where the server does not give its log
      */
     public static BinlogChangeLog open(
-            Endpoint endpoint, LogPosition from, Map<TableName, Table> watched, MySqlDialect dialect, Cancel cancel) {
-        return open(endpoint, from, watched, dialect, cancel, EVENTS_MAX, BYTES_MAX);
+            Endpoint endpoint, LogPosition from, Map<TableName, Table> watched, Server server, Cancel cancel) {
+        return open(endpoint, from, watched, server, cancel, EVENTS_MAX, BYTES_MAX);
     }
 
     static BinlogChangeLog open(
             Endpoint endpoint,
             LogPosition from,
             Map<TableName, Table> watched,
-            MySqlDialect dialect,
+            Server server,
             Cancel cancel,
             int eventsMax,
             long bytesMax) {
         BinlogChangeLog log =
-                new BinlogChangeLog(endpoint, from, watched, dialect, cancel, new EventQueue(eventsMax, bytesMax));
+                new BinlogChangeLog(endpoint, from, watched, server, cancel, new EventQueue(eventsMax, bytesMax));
         log.reader.start();
         try {
             log.queue.awaitReading(START_BOUND);

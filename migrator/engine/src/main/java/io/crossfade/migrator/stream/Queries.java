@@ -1,8 +1,8 @@
 package io.crossfade.migrator.stream;
 
-import io.crossfade.dialect.MySqlDialect;
 import io.crossfade.dialect.SqlMode;
 import io.crossfade.dialect.Tokens;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.row.Bytes;
 import io.crossfade.model.TableName;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +24,11 @@ final class Queries {
     private static final Set<String> CHANGING = Set.of("ALTER", "RENAME", "DROP", "TRUNCATE", "CREATE");
     private static final Set<String> WRITING = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH");
 
-    private final MySqlDialect dialect;
+    private final Server server;
     private final List<TableName> watched;
 
-    Queries(MySqlDialect dialect, List<TableName> watched) {
-        this.dialect = dialect;
+    Queries(Server server, List<TableName> watched) {
+        this.server = server;
         this.watched = List.copyOf(watched);
     }
 
@@ -112,7 +112,7 @@ final class Queries {
 
     /** Whether a statement that stands for itself may give a watched table another form, or other rows. */
     boolean changesWatched(Query query) {
-        Tokens tokens = dialect.lex(query.sql(), SqlMode.DEFAULT);
+        Tokens tokens = server.dialect().lex(query.sql(), SqlMode.DEFAULT);
         return tokens.size() > 0
                 && CHANGING.contains(tokens.text(0).toUpperCase(Locale.ROOT))
                 && (names(query, tokens) || dropsSchema(tokens));
@@ -120,7 +120,7 @@ final class Queries {
 
     /** A write as a statement has no rows in the log. */
     void requireNoWrite(Query query) {
-        Tokens tokens = dialect.lex(query.sql(), SqlMode.DEFAULT);
+        Tokens tokens = server.dialect().lex(query.sql(), SqlMode.DEFAULT);
         if (tokens.size() > 0 && WRITING.contains(tokens.text(0).toUpperCase(Locale.ROOT)) && names(query, tokens)) {
             throw new Unreadable(
                     "a statement that writes to a watched table instead of its rows: a session has another binlog_format"
@@ -132,10 +132,10 @@ final class Queries {
     private boolean names(Query query, Tokens tokens) {
         for (int i = 0; i < tokens.size(); i++) {
             for (TableName table : watched) {
-                if (tokens.isName(i) && tokens.name(i).equalsIgnoreCase(table.table())) {
+                if (tokens.isName(i) && server.isSame(tokens.name(i), table.table())) {
                     boolean isQualified = i >= 2 && tokens.isSymbol(i - 1, '.') && tokens.isName(i - 2);
                     String schema = isQualified ? tokens.name(i - 2) : query.schema();
-                    if (schema.equalsIgnoreCase(table.schema())) {
+                    if (server.isSame(schema, table.schema())) {
                         return true;
                     }
                 }
@@ -148,7 +148,7 @@ final class Queries {
         boolean isDrop = tokens.isWord(0, "DROP") && (tokens.isWord(1, "DATABASE") || tokens.isWord(1, "SCHEMA"));
         for (int i = 2; isDrop && i < tokens.size(); i++) {
             for (TableName table : watched) {
-                if (tokens.isName(i) && tokens.name(i).equalsIgnoreCase(table.schema())) {
+                if (tokens.isName(i) && server.isSame(tokens.name(i), table.schema())) {
                     return true;
                 }
             }

@@ -1,5 +1,6 @@
 package io.crossfade.migrator.stream;
 
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.row.Bytes;
 import io.crossfade.migrator.row.RowDecoder;
 import io.crossfade.model.Table;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the reader's thread.
  */
 final class Watched {
+    private final Server server;
     private final List<Named> tables = new ArrayList<>();
     private final Map<Long, Mapped> byId = new HashMap<>();
     private long lastId = -1;
@@ -29,7 +31,8 @@ final class Watched {
 
     private record Named(Table table, int nameBytes) {}
 
-    Watched(Collection<Table> tables) {
+    Watched(Server server, Collection<Table> tables) {
+        this.server = server;
         for (Table table : tables) {
             this.tables.add(new Named(
                     table, bytes(table.name().schema()) + bytes(table.name().table())));
@@ -59,7 +62,7 @@ final class Watched {
         event.skip(1);
         byId.remove(id);
         for (Named named : tables) {
-            if (named.table().name().isSame(name)) {
+            if (server.isSame(named.table().name(), name)) {
                 byId.put(id, new Mapped(named.table().name(), decoder(named.table(), event)));
             }
         }

@@ -3,6 +3,7 @@ package io.crossfade.migrator.alter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.model.TableName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,8 +12,9 @@ class SchemaStatementTest {
 
     private static final TableName T = new TableName("shop", "t");
 
-    private static boolean changes(String sql) {
-        return SchemaStatement.read(MySqlDialect.of("8.0.15"), "shop", sql).changes(T);
+    private static boolean changes(boolean tellsCase, String sql) {
+        return SchemaStatement.read(new Server(MySqlDialect.of("8.0.15"), tellsCase), "shop", sql)
+                .changes(T);
     }
 
     @ParameterizedTest
@@ -36,10 +38,10 @@ class SchemaStatementTest {
                 "ALTER TABLE child ADD FOREIGN KEY (a) REFERENCES t (id)",
                 "CREATE TABLE child (a INT, FOREIGN KEY (a) REFERENCES shop.t (id))",
                 "DROP DATABASE IF EXISTS shop",
-                "DROP SCHEMA `SHOP`"
+                "DROP SCHEMA `shop`"
             })
     void whatChangesTheTableIsSeen(String sql) {
-        assertThat(changes(sql)).isTrue();
+        assertThat(changes(true, sql)).isTrue();
     }
 
     @ParameterizedTest
@@ -56,9 +58,18 @@ class SchemaStatementTest {
                 "CREATE TRIGGER t AFTER INSERT ON other FOR EACH ROW INSERT INTO x VALUES (1)",
                 "DROP DATABASE t",
                 "ANALYZE TABLE t",
+                "ALTER TABLE T ADD COLUMN a INT",
+                "RENAME TABLE Shop.t TO u",
+                "DROP SCHEMA `SHOP`",
                 ""
             })
     void whatOnlyNamesItIsNot(String sql) {
-        assertThat(changes(sql)).isFalse();
+        assertThat(changes(true, sql)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ALTER TABLE T ADD COLUMN a INT", "TRUNCATE Shop.T", "DROP SCHEMA `SHOP`"})
+    void aServerThatDoesNotTellCaseMeansTheSameTable(String sql) {
+        assertThat(changes(false, sql)).isTrue();
     }
 }

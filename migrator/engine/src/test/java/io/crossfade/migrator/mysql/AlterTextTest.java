@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class AlterTextTest {
 
-    private static final Server SERVER = new Server(MySqlDialect.of("8.0.15"));
+    private static final Server SERVER = new Server(MySqlDialect.of("8.0.15"), true);
 
     @Test
     void leadingAlterTableIsTakenOff() {

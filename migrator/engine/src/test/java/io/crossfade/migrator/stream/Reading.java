@@ -56,13 +56,7 @@ public final class Reading implements AutoCloseable {
             return new Reading(
                     database,
                     BinlogChangeLog.open(
-                            endpoint,
-                            from,
-                            watched,
-                            Server.of(connection).dialect(),
-                            new Cancel(),
-                            eventsMax,
-                            BYTES_MAX));
+                            endpoint, from, watched, Server.of(connection), new Cancel(), eventsMax, BYTES_MAX));
         }
     }
 
