@@ -11,9 +11,13 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The clients in the control tables: their leases, how far each has come, and the sessions that it holds.
@@ -28,8 +32,12 @@ public final class ClientStore {
         this.sql = sql;
     }
 
-    /** Registers the client, or renews its lease and says how far it has come. */
-    public void renew(ClientState client, Duration lease) throws SQLException {
+    /**
+     * Registers the client, or renews its lease and says how far it has come.
+     *
+     * @return whether there was no row of it: it is new, or was forgotten meanwhile, and its sessions with it
+     */
+    public boolean renew(ClientState client, Duration lease) throws SQLException {
         String text =
                 "INSERT INTO crossfade_client (id, application, host, pid, version, view_side, registered_at, lease_until,"
                         + " epoch_seen, epoch_acknowledged, sessions_open, oldest_transaction_at, oldest_transaction_connection, counters)"
@@ -53,15 +61,47 @@ public final class ClientStore {
             s.setObject(11, oldest == null ? null : LocalDateTime.ofInstant(oldest, ZoneOffset.UTC));
             s.setObject(12, client.oldestTransactionConnection());
             s.setString(13, client.counters());
-            s.executeUpdate();
+            return s.executeUpdate() == 1; // 2 where the row was there.
         }
     }
 
-    /** Writes the ids of physical connections that the client holds. */
+    /**
+     * Writes the ids of physical connections that the client holds, each with its peer, so that nobody takes a session for
+     * one of these that the server, restarted, gave the same id.
+     */
     public void registerSessions(UUID client, Collection<Long> connectionIds) throws SQLException {
         if (connectionIds.isEmpty()) {
             return;
         }
+        Map<Long, String> peers = peers(connectionIds);
+        try {
+            register(client, connectionIds, peers);
+        } catch (SQLException e) {
+            if (e.getErrorCode() != ControlTables.NO_SUCH_COLUMN) {
+                throw e;
+            }
+            registerWithoutPeers(client, connectionIds);
+        }
+    }
+
+    private void register(UUID client, Collection<Long> connectionIds, Map<Long, String> peers) throws SQLException {
+        String text =
+                "INSERT INTO crossfade_session (connection_id, client_id, opened_at, peer) VALUES (?, ?, UTC_TIMESTAMP(3), ?)"
+                        + " ON DUPLICATE KEY UPDATE client_id = VALUES(client_id), opened_at = VALUES(opened_at),"
+                        + " peer = VALUES(peer)";
+        try (PreparedStatement s = sql.connection().prepareStatement(text)) {
+            for (long id : connectionIds) {
+                s.setLong(1, id);
+                s.setString(2, client.toString());
+                s.setString(3, peers.getOrDefault(id, ""));
+                s.addBatch();
+            }
+            s.executeBatch();
+        }
+    }
+
+    /** The control tables are of an older migrator, which knows no peers. */
+    private void registerWithoutPeers(UUID client, Collection<Long> connectionIds) throws SQLException {
         String text =
                 "INSERT INTO crossfade_session (connection_id, client_id, opened_at) VALUES (?, ?, UTC_TIMESTAMP(3))"
                         + " ON DUPLICATE KEY UPDATE client_id = VALUES(client_id), opened_at = VALUES(opened_at)";
@@ -73,6 +113,20 @@ public final class ClientStore {
             }
             s.executeBatch();
         }
+    }
+
+    /** The other end of each session, as {@code host:port}; only of those that the server shows. */
+    private Map<Long, String> peers(Collection<Long> connectionIds) throws SQLException {
+        Map<Long, String> peers = new HashMap<>();
+        String ids = connectionIds.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        try (Statement s = sql.connection().createStatement();
+                ResultSet r = s.executeQuery(
+                        "SELECT ID, HOST FROM information_schema.PROCESSLIST WHERE ID IN (" + ids + ")")) {
+            while (r.next()) {
+                peers.put(r.getLong(1), r.getString(2));
+            }
+        }
+        return peers;
     }
 
     /** Forgets a connection that the client has closed. */
@@ -87,6 +141,34 @@ public final class ClientStore {
     public void forget(UUID client) throws SQLException {
         sql.update("DELETE FROM crossfade_session WHERE client_id = ?", client.toString());
         sql.update("DELETE FROM crossfade_client WHERE id = ?", client.toString());
+    }
+
+    /**
+     * Takes the client and its sessions out of the control state unless it has renewed its lease in the meantime.
+     *
+     * @return whether it is out
+     */
+    public boolean forgetExpired(UUID client) throws SQLException {
+        String id = client.toString();
+        return sql.inTransaction(() -> {
+                    int rows = sql.update(
+                            "DELETE FROM crossfade_client WHERE id = ? AND lease_until < UTC_TIMESTAMP(3)", id);
+                    if (rows == 0 && isThere(id)) {
+                        return 0;
+                    }
+                    sql.update("DELETE FROM crossfade_session WHERE client_id = ?", id);
+                    return 1;
+                })
+                == 1;
+    }
+
+    private boolean isThere(String id) throws SQLException {
+        try (PreparedStatement s = sql.connection().prepareStatement("SELECT 1 FROM crossfade_client WHERE id = ?")) {
+            s.setString(1, id);
+            try (ResultSet r = s.executeQuery()) {
+                return r.next();
+            }
+        }
     }
 
     /** Every registered client, those whose lease has run out among them. */
@@ -122,16 +204,23 @@ public final class ClientStore {
 
     /** The connection ids that a client has registered. */
     public List<Long> sessions(UUID client) throws SQLException {
-        List<Long> ids = new ArrayList<>();
-        try (PreparedStatement s =
-                sql.connection().prepareStatement("SELECT connection_id FROM crossfade_session WHERE client_id = ?")) {
+        return List.copyOf(peers(client).keySet());
+    }
+
+    /** The sessions that a client has registered, by their ids, each with its peer; empty where that is not known. */
+    public Map<Long, String> peers(UUID client) throws SQLException {
+        Map<Long, String> peers = new LinkedHashMap<>();
+        // All columns, since tables of an older migrator have no peers.
+        try (PreparedStatement s = sql.connection()
+                .prepareStatement("SELECT * FROM crossfade_session WHERE client_id = ? ORDER BY connection_id")) {
             s.setString(1, client.toString());
             try (ResultSet r = s.executeQuery()) {
+                boolean hasPeers = r.getMetaData().getColumnCount() > 3;
                 while (r.next()) {
-                    ids.add(r.getLong(1));
+                    peers.put(r.getLong("connection_id"), hasPeers ? r.getString("peer") : "");
                 }
             }
         }
-        return ids;
+        return peers;
     }
 }

@@ -1,6 +1,7 @@
 package io.crossfade.state;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -71,14 +72,30 @@ public final class ControlStore {
         }
     }
 
-    /** Creates the control tables where they are not there yet. */
+    /** Creates the control tables where they are not there yet, and the columns that came later. */
     public void install() throws SQLException {
         try (Statement s = sql.connection().createStatement()) {
             for (String ddl : ControlTables.DDL) {
                 s.execute(ddl);
             }
-            s.executeUpdate("INSERT IGNORE INTO crossfade_control (id, version, epoch) VALUES (1, "
-                    + ControlTables.VERSION + ", 1)");
+            for (ControlTables.Added added : ControlTables.ADDED) {
+                if (!hasColumn(added)) {
+                    s.execute("ALTER TABLE " + added.table() + " ADD COLUMN " + added.ddl());
+                }
+            }
+            s.executeUpdate("INSERT INTO crossfade_control (id, version, epoch) VALUES (1, " + ControlTables.VERSION
+                    + ", 1) ON DUPLICATE KEY UPDATE version = GREATEST(version, VALUES(version))");
+        }
+    }
+
+    private boolean hasColumn(ControlTables.Added added) throws SQLException {
+        try (PreparedStatement s = sql.connection()
+                .prepareStatement("SELECT 1 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
+                        + " AND TABLE_NAME = ? AND COLUMN_NAME = ?")) {
+            ControlSql.bind(s, added.table(), added.column());
+            try (ResultSet r = s.executeQuery()) {
+                return r.next();
+            }
         }
     }
 

@@ -9,10 +9,13 @@ import java.util.List;
 final class ControlTables {
 
     /** Raised when a column is added; a client that sees a greater one than its own still reads what it knows. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** MySQL's and MariaDB's "table doesn't exist": here, that no change was ever made. */
     static final int NO_SUCH_TABLE = 1146;
+
+    /** MySQL's and MariaDB's "unknown column": tables of an older version. */
+    static final int NO_SUCH_COLUMN = 1054;
 
     static final List<String> DDL = List.of(
             """
@@ -59,6 +62,7 @@ final class ControlTables {
               connection_id BIGINT NOT NULL PRIMARY KEY,
               client_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
               opened_at DATETIME(3) NOT NULL,
+              peer VARCHAR(384) CHARACTER SET utf8mb4 NOT NULL DEFAULT '',
               KEY (client_id)
             ) ENGINE=InnoDB""",
             """
@@ -84,6 +88,12 @@ final class ControlTables {
               why TEXT CHARACTER SET utf8mb4 NOT NULL,
               KEY (change_id)
             ) ENGINE=InnoDB""");
+
+    /** A column that came with a later version, for tables of an earlier one. */
+    record Added(String table, String column, String ddl) {}
+
+    static final List<Added> ADDED = List.of(
+            new Added("crossfade_session", "peer", "peer VARCHAR(384) CHARACTER SET utf8mb4 NOT NULL DEFAULT ''"));
 
     private ControlTables() {}
 }

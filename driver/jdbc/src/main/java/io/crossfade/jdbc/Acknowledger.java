@@ -72,9 +72,15 @@ final class Acknowledger {
         acknowledged = Math.max(acknowledged, Math.min(oldestEpoch, seen.epoch()));
         ControlStore store = control.store();
         if (!seen.isQuiet() || isRegistered && acknowledged < seen.epoch()) {
+            boolean wasRegistered = isRegistered;
             isRegistered = true;
             registerSessions(store);
-            store.clients().renew(state(seen, oldest), settings.lease());
+            boolean isNew = store.clients().renew(state(seen, oldest), settings.lease());
+            if (isNew && wasRegistered) {
+                // The migrator forgot the client, and with it the sessions that were just registered.
+                registered.clear();
+                registerSessions(store);
+            }
         } else if (isRegistered) {
             forget(store);
         }

@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -78,6 +80,14 @@ final class PaceOptions {
     private long discoveryMillis = Settings.DISCOVERY.toMillis();
 
     @Option(
+            names = "--force-client",
+            paramLabel = "ID",
+            description =
+                    "pass over this client, whose lease has run out, although its sessions could not be ended; only where"
+                            + " you know that its process is dead; may be repeated")
+    private List<UUID> forcedClients = new ArrayList<>();
+
+    @Option(
             names = "--allow-inplace",
             description =
                     "let the server rebuild the table in place, and make no ghost table, where rows have to be touched")
@@ -92,6 +102,7 @@ final class PaceOptions {
                 .withPacing(pacing)
                 .withFenceTimeout(Duration.ofSeconds(fenceTimeoutSeconds))
                 .withDiscovery(Duration.ofMillis(discoveryMillis))
+                .withForcedClients(Set.copyOf(forcedClients))
                 .withInplaceAllowed(allowsInplace);
     }
 

@@ -122,10 +122,10 @@ class ProcessTest {
     }
 
     @ServerTest(ServerKind.MYSQL_80)
-    void aStoppedClientIsWaitedForAndNamed(TestDatabase database) throws Exception {
+    void aStoppedClientIsWaitedForAndNamedAsLongAsItsLeaseRuns(TestDatabase database) throws Exception {
         create(database);
         String url = database.jdbcUrl().replace("jdbc:", "jdbc:crossfade:")
-                + "&crossfade.application=till&crossfade.pollMillis=100&crossfade.leaseMillis=1000";
+                + "&crossfade.application=till&crossfade.pollMillis=100&crossfade.leaseMillis=60000";
         try (CommandProcess client = CommandProcess.java(ShopClient.class, url, database.user(), database.password())) {
             assertThat(client.readUntil("ready"::equals)).as(client.said()).isTrue();
             try (CommandProcess start =

@@ -1,5 +1,6 @@
 package io.crossfade.migrator.run;
 
+import io.crossfade.migrator.fence.ServerFencer;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.Cancel;
@@ -52,7 +53,7 @@ public final class Migrator implements AutoCloseable {
                     server,
                     settings,
                     List.copyOf(throttles),
-                    Fencer.WAITING,
+                    new ServerFencer(control, settings.forcedClients(), listener),
                     Reshaping::new,
                     cancel,
                     listener,

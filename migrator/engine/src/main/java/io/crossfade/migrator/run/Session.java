@@ -1,5 +1,6 @@
 package io.crossfade.migrator.run;
 
+import io.crossfade.migrator.fence.Fencer;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.Cancel;

@@ -3,6 +3,8 @@ package io.crossfade.migrator.run;
 import io.crossfade.migrator.stream.Endpoint;
 import io.crossfade.migrator.walk.Pacing;
 import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param pacing how hard chunks are worked at
  * @param fenceTimeout how long one fence may take before the run stops, resumable
  * @param discovery how long a newly opened change waits for idle clients to register
+ * @param forcedClients clients past their lease that are passed over although they could not be fenced
  * @param allowsInplace whether the server rebuilds the table in place, and no ghost is made, where rows have to be touched
  * @param log where the server's change log is read, for a ghost table; null where that is not known
  */
 public record Settings(
-        Pacing pacing, Duration fenceTimeout, Duration discovery, boolean allowsInplace, @Nullable Endpoint log) {
+        Pacing pacing,
+        Duration fenceTimeout,
+        Duration discovery,
+        Set<UUID> forcedClients,
+        boolean allowsInplace,
+        @Nullable Endpoint log) {
 
     /** Twice the slowest poll of an idle client, which is 3 s. */
     public static final Duration DISCOVERY = Duration.ofSeconds(6);
@@ -23,25 +31,30 @@ public record Settings(
     /** A process that was paused for longer than this is somebody's decision. */
     public static final Duration FENCE_TIMEOUT = Duration.ofMinutes(10);
 
-    public static final Settings DEFAULT = new Settings(Pacing.DEFAULT, FENCE_TIMEOUT, DISCOVERY, false, null);
+    public static final Settings DEFAULT =
+            new Settings(Pacing.DEFAULT, FENCE_TIMEOUT, DISCOVERY, Set.of(), false, null);
 
     public Settings withPacing(Pacing other) {
-        return new Settings(other, fenceTimeout, discovery, allowsInplace, log);
+        return new Settings(other, fenceTimeout, discovery, forcedClients, allowsInplace, log);
     }
 
     public Settings withFenceTimeout(Duration other) {
-        return new Settings(pacing, other, discovery, allowsInplace, log);
+        return new Settings(pacing, other, discovery, forcedClients, allowsInplace, log);
     }
 
     public Settings withDiscovery(Duration other) {
-        return new Settings(pacing, fenceTimeout, other, allowsInplace, log);
+        return new Settings(pacing, fenceTimeout, other, forcedClients, allowsInplace, log);
+    }
+
+    public Settings withForcedClients(Set<UUID> other) {
+        return new Settings(pacing, fenceTimeout, discovery, Set.copyOf(other), allowsInplace, log);
     }
 
     public Settings withInplaceAllowed(boolean other) {
-        return new Settings(pacing, fenceTimeout, discovery, other, log);
+        return new Settings(pacing, fenceTimeout, discovery, forcedClients, other, log);
     }
 
     public Settings withLog(@Nullable Endpoint other) {
-        return new Settings(pacing, fenceTimeout, discovery, allowsInplace, other);
+        return new Settings(pacing, fenceTimeout, discovery, forcedClients, allowsInplace, other);
     }
 }

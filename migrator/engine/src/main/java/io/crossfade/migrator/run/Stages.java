@@ -1,5 +1,6 @@
 package io.crossfade.migrator.run;
 
+import io.crossfade.migrator.fence.Fence;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.model.Change;
@@ -28,7 +29,7 @@ final class Stages {
     Stages(Session session) {
         this.session = session;
         this.store = session.store();
-        this.fence = new Fence(session.control(), session.fencer(), session.cancel(), session.listener());
+        this.fence = new Fence(store, session.fencer(), session.cancel(), session.listener());
     }
 
     /** The open change with this id. */

@@ -12,10 +12,8 @@ import io.crossfade.state.ControlStore;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 
 class FenceTest {
@@ -52,37 +50,6 @@ class FenceTest {
     }
 
     @ServerTest
-    void passesOverAClientWhoseSessionsAreGone(TestDatabase database) throws SQLException {
-        Trial trial = trial(database);
-        try (Connection connection = database.connect()) {
-            ControlStore store = new ControlStore(connection);
-            store.install();
-            store.clients().renew(client(0), Duration.ofSeconds(-5));
-            store.clients().registerSessions(CLIENT, List.of(4_000_000_000L));
-            trial.with(m -> m.start(rename(trial)));
-            assertThat(store.clients().all()).isEmpty();
-            assertThat(trial.seen)
-                    .anyMatch(p -> p instanceof Progress.Note n && n.text().contains("is gone"));
-        }
-    }
-
-    @ServerTest
-    void waitsForAClientPastItsLeaseWhoseSessionsLive(TestDatabase database) throws SQLException {
-        Trial trial = trial(database);
-        try (Connection connection = database.connect();
-                Connection session = database.connect()) {
-            ControlStore store = new ControlStore(connection);
-            store.install();
-            store.clients().renew(client(0), Duration.ofSeconds(-5));
-            store.clients().registerSessions(CLIENT, List.of(idOf(session)));
-            trial.settings = trial.settings.withFenceTimeout(Duration.ofMillis(150));
-            assertThatThrownBy(() -> trial.with(m -> m.start(rename(trial))))
-                    .hasMessageContaining("sessions still open");
-            assertThat(store.clients().all()).hasSize(1);
-        }
-    }
-
-    @ServerTest
     void cancelledWaitLeavesAResumableState(TestDatabase database) throws SQLException {
         Trial trial = trial(database);
         try (Connection connection = database.connect()) {
@@ -113,13 +80,6 @@ class FenceTest {
     private static ClientState client(long acknowledged) {
         return new ClientState(
                 CLIENT, "shop", "web1", 42, "1", Side.OLD, acknowledged, acknowledged, 1, null, null, null);
-    }
-
-    private static long idOf(Connection session) throws SQLException {
-        try (ResultSet r = session.createStatement().executeQuery("SELECT CONNECTION_ID()")) {
-            r.next();
-            return r.getLong(1);
-        }
     }
 
     private static Trial trial(TestDatabase database) throws SQLException {
