@@ -147,7 +147,9 @@ final class GhostRun {
         List<Indexing> indexing = new ArrayList<>();
         for (TableRun table : tables) {
             Indexing one = new Indexing(
-                    site, table, lanes.add(site.lane("the indexes of " + table.name(), site.sessions()::openForDdl)));
+                    site,
+                    table,
+                    lanes.add(site.lane("the indexes of " + table.name(), site.sessions()::openForIndexes)));
             one.start(crew);
             indexing.add(one);
         }
