@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.check.LogSettings;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.chunk.Key;
 import io.crossfade.migrator.chunk.KeyColumn;
@@ -48,11 +49,16 @@ public final class AlterPlanning {
      * @param connection one of {@link io.crossfade.migrator.mysql.Connections}, in autocommit mode
      */
     public static AlterPlan plan(Connection connection, TableAlter alter, Rules rules) throws SQLException {
-        return plan(connection, alter, rules, new Cancel());
+        return plan(connection, alter, rules, false, new Cancel());
     }
 
-    /** The same, to be stopped between two ranges of the row count. */
-    public static AlterPlan plan(Connection connection, TableAlter alter, Rules rules, Cancel cancel)
+    /**
+     * The same, to be stopped between two ranges of the row count.
+     *
+     * @param switchesToRow whether the run would set the server's binlog_format to ROW where it is not
+     */
+    public static AlterPlan plan(
+            Connection connection, TableAlter alter, Rules rules, boolean switchesToRow, Cancel cancel)
             throws SQLException {
         Server server = Server.of(connection);
         SourceTable source = SourceTable.read(connection, alter.table());
@@ -69,6 +75,9 @@ public final class AlterPlanning {
         if (isGhost) {
             tables.checkTies(connection);
             findings.addAll(obstacles(connection, tables, rules, underWay.isPresent()));
+            if (findings.stream().noneMatch(Finding::isRefusal)) {
+                findings.addAll(log(connection, source.table(), switchesToRow));
+            }
         }
         GhostTables rehearsal = GhostTables.rehearsal(connection, alter, rules);
         Lint lint = new Lint(connection, server, text, rules, cancel);
@@ -149,6 +158,14 @@ public final class AlterPlanning {
                         Finding.Severity.WARN,
                         "this change is under way (" + underWay.checkpoint().step() + ")",
                         "the same command with --execute goes on with it");
+    }
+
+    /** What the change log cannot give, or gives at a price. */
+    private static List<Finding> log(Connection connection, Table table, boolean switchesToRow) throws SQLException {
+        return LogSettings.look(connection, table, switchesToRow).stream()
+                .map(f ->
+                        new Finding(f.isFatal() ? Finding.Severity.REFUSE : Finding.Severity.WARN, f.seen(), f.todo()))
+                .toList();
     }
 
     /** What would stop a ghost at once. */

@@ -71,7 +71,7 @@ final class Beginning {
         return here;
     }
 
-    /** What the change log cannot give is found out before anything is made. */
+    /** What the change log cannot give is found out before anything is made or gone on with. The plan has warned. */
     private void checkLog() throws SQLException {
         boolean switches = site.request().switchesToRow();
         String format = Server.variable(control, "binlog_format");
@@ -92,7 +92,6 @@ final class Beginning {
                 if (finding.isFatal()) {
                     throw MigrationException.refused("cannot alter table \"" + alter.table() + "\"; " + finding);
                 }
-                site.listener().on(new Progress.Warning(finding.toString()));
             }
         }
     }

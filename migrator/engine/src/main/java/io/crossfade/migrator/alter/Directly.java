@@ -39,8 +39,8 @@ final class Directly {
         }
         for (TableAlter alter : tables) {
             if (Earlier.look(control, site, alter).meaning() == Earlier.Meaning.BEGIN) {
-                AlterPlan plan =
-                        AlterPlanning.plan(control, alter, site.request().rules(), site.operator());
+                AlterPlan plan = AlterPlanning.plan(
+                        control, alter, site.request().rules(), site.request().switchesToRow(), site.operator());
                 tell(plan);
                 plans.add(plan);
             }

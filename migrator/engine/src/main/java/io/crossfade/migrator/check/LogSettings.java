@@ -48,6 +48,7 @@ public final class LogSettings {
         look.order();
         look.filters(table);
         look.expiry();
+        look.redo();
         look.columns(table);
         look.privileges();
         look.preparedTransactions();
@@ -129,6 +130,16 @@ public final class LogSettings {
                     "the change log is kept for " + (long) kept + " s only; a run that is stopped for longer cannot be"
                             + " resumed",
                     "raise binlog_expire_logs_seconds for the time of the change"));
+        }
+    }
+
+    /** Seen on MySQL 9.7 with two cores, and gone with ON; where the server does not know the variable, it has such threads. */
+    private void redo() throws SQLException {
+        if (text("innodb_log_writer_threads").equalsIgnoreCase("OFF")) {
+            findings.add(Finding.warning(
+                    "innodb_log_writer_threads is OFF; where processors are few, a commit waits 0.1 s for another now and"
+                            + " then while rows are copied",
+                    "SET GLOBAL innodb_log_writer_threads = ON for the time of the change"));
         }
     }
 

@@ -10,6 +10,7 @@ import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.SomeRules;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.TableName;
+import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
@@ -255,6 +256,14 @@ class AlterPlanningTest {
         } finally {
             database.execute("DROP USER '" + user + "'@'%'");
         }
+    }
+
+    @ServerTest(ServerKind.MARIADB_114)
+    void whatTheChangeLogCannotGiveIsToldBeforeTheRun(TestDatabase database) throws Exception {
+        database.execute("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(100) COMPRESSED)");
+        assertThat(ghost(database, "ADD a INT"))
+                .singleElement()
+                .satisfies(f -> refuses(f, "\"v\"", "cannot be read from the change log"));
     }
 
     private static void refuses(Finding finding, String... words) {
