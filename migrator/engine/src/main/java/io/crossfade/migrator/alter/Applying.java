@@ -24,6 +24,9 @@ final class Applying {
     /** Rows that wait for a unique value are tried again so often, whatever else there is to do. */
     private static final Duration SETTLE_EVERY = Duration.ofMillis(200);
 
+    /** For about so long; then it is the turn of what may free their values. */
+    private static final Duration SETTLE_MAX = Duration.ofMillis(100);
+
     private final Site site;
     private final TableRun table;
     private final Lane lane;
@@ -76,15 +79,30 @@ final class Applying {
     }
 
     private void settle() throws SQLException {
-        settledNanos = System.nanoTime();
         table.writing.lock();
         try {
-            if (!table.applier.owing().isEmpty()) {
-                table.frontier.done(retried((c, isAgain) -> table.applier.settle(c)));
-            }
+            settle(() -> retried((c, isAgain) -> table.applier.settle(c)));
         } finally {
             table.writing.unlock();
         }
+        settledNanos = System.nanoTime();
+    }
+
+    /** Tries every row that owes at most once. */
+    private void settle(Settling settling) throws SQLException {
+        long deadlineNanos = System.nanoTime() + SETTLE_MAX.toNanos();
+        long round = table.applier.rounds();
+        while (table.applier.owingImages() > 0
+                && table.applier.rounds() == round
+                && System.nanoTime() < deadlineNanos) {
+            table.frontier.done(settling.some());
+        }
+    }
+
+    /** One transaction of it. */
+    @FunctionalInterface
+    private interface Settling {
+        List<Image> some() throws SQLException;
     }
 
     private List<Image> retried(Lane.Work<List<Image>> work) throws SQLException {
@@ -111,7 +129,7 @@ final class Applying {
             apply(writer, images);
             images = table.frontier.take(site.controls().applyRows());
         }
-        table.frontier.done(table.applier.settle(writer));
+        settle(() -> table.applier.settle(writer));
     }
 
     /** What could not be put in, since the time was up, comes first in the next attempt. */
@@ -125,15 +143,5 @@ final class Applying {
         }
         table.frontier.done(done);
         table.rowsApplied.addAndGet(images.size());
-    }
-
-    /** Whether rows wait for a unique value that another row holds. */
-    boolean owes() {
-        table.writing.lock();
-        try {
-            return !table.applier.owing().isEmpty();
-        } finally {
-            table.writing.unlock();
-        }
     }
 }

@@ -8,19 +8,24 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** How far one table's ghost is behind the table. Safe for many threads, but for the watch, which is one thread's. */
 final class CatchingUp implements CatchUp {
 
-    /** A row that still waits for its unique value, when everything before it has been applied, is looked at again so often. */
-    private static final int OWING_ATTEMPTS_MAX = 5;
+    /** A row that waits for its unique value, when everything before it has been applied, is tried again so often. */
+    private static final int OWING_ROUNDS_MAX = 5;
 
     private final TableRun table;
     private final Heart heart;
     private final Markers markers;
     private final Crew crew;
-    private int owingAttempts;
+
+    /** Their places among the images. */
+    private final Set<Long> suspects = ConcurrentHashMap.newKeySet();
+
+    private long suspectsRound;
 
     CatchingUp(TableRun table, Heart heart, Markers markers, Crew crew) {
         this.table = table;
@@ -41,25 +46,32 @@ final class CatchingUp implements CatchUp {
         boolean isDone = table.frontier.awaitDone(ordinal, left(deadlineNanos));
         crew.check();
         if (isDone) {
-            owingAttempts = 0;
+            suspects.clear();
         } else {
             lookForDuplicates(ordinal);
         }
         return isDone;
     }
 
-    /** Everything is applied but rows whose unique value another row holds, and keeps: a true duplicate. */
+    /**
+     * Everything is applied but rows whose unique value another row holds. They are true duplicates where the very same images are still
+     * not in after each was tried again.
+     */
     private void lookForDuplicates(long ordinal) {
         table.writing.lock();
         try {
-            Set<List<String>> owing = table.applier.owing();
+            Set<Long> owing = table.applier.owingOrdinals();
             // An image that is still to be applied may free the value.
-            if (owing.isEmpty() || !table.frontier.awaitsOnly(table.applier.owingOrdinals(), ordinal)) {
-                owingAttempts = 0;
+            if (owing.isEmpty() || !table.frontier.awaitsOnly(owing, ordinal)) {
+                suspects.clear();
                 return;
             }
-            if (++owingAttempts >= OWING_ATTEMPTS_MAX) {
-                throw duplicates(owing);
+            suspects.retainAll(owing);
+            if (suspects.isEmpty()) {
+                suspects.addAll(owing);
+                suspectsRound = table.applier.rounds();
+            } else if (table.applier.rounds() - suspectsRound >= OWING_ROUNDS_MAX) {
+                throw duplicates(table.applier.owing());
             }
         } finally {
             table.writing.unlock();

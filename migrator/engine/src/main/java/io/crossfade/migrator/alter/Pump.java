@@ -221,9 +221,14 @@ final class Pump implements Heart.Proof {
         whole.clear();
         ended = 0;
         handed = pending.isEmpty() ? ordinal : pending.get(0).ordinal();
-        while (tables.stream().mapToInt(t -> t.frontier.standing().images()).sum() > IMAGES_MAX && !crew.isEnding()) {
+        while (tables.stream().mapToInt(Pump::images).sum() > IMAGES_MAX && !crew.isEnding()) {
             pause();
         }
+    }
+
+    /** Those that owe do not count: what frees their values is still to be read. */
+    private static int images(TableRun table) {
+        return table.frontier.standing().images() - table.applier.owingImages();
     }
 
     private static Image image(Pending pending) {

@@ -39,7 +39,13 @@ public final class Applier {
 
     private final GhostSql sql;
     private final String table;
+
+    /** The one that waits for its turn longest comes first. */
     private final Map<List<String>, Image> owing = new LinkedHashMap<>();
+
+    private volatile int owingImages;
+    private int leftOfRound;
+    private long rounds;
 
     /**
      * @param table for messages
@@ -77,7 +83,7 @@ public final class Applier {
             }
         }
         done.removeIf(image -> isAmong(refused, image));
-        owing.putAll(refused);
+        owe(refused);
         if (owing.size() > OWING_MAX) {
             throw MigrationException.stopped(
                     "stopped: apply to the ghost of " + table + "; more than " + OWING_MAX
@@ -86,24 +92,48 @@ public final class Applier {
         return done;
     }
 
-    /** Tries the rows that owe once more; gives those that are in now. */
+    private void owe(Map<List<String>, Image> refused) {
+        owing.putAll(refused);
+        owingImages = owing.size();
+    }
+
+    /**
+     * Tries the rows that owe once more, in one transaction: not all of them, but those that have waited longest, so that its work is
+     * bounded however many there are.
+     *
+     * @return those that are in now
+     */
     public List<Image> settle(Connection connection) throws SQLException {
         if (owing.isEmpty()) {
             return List.of();
         }
+        List<Image> tried = owing.values().stream().limit(KEYS_MAX).toList();
         Map<List<String>, Image> refused = new LinkedHashMap<>();
         try {
             stage(connection);
-            writeOneByOne(connection, owing.values(), refused);
+            write(connection, tried, refused);
             connection.commit();
         } catch (SQLException e) {
             rollBack(connection);
             throw e;
         }
-        List<Image> done = new ArrayList<>(owing.values());
+        leftOfRound = (leftOfRound <= 0 ? owing.size() : leftOfRound) - tried.size();
+        rounds += leftOfRound <= 0 ? 1 : 0;
+        tried.forEach(image -> owing.remove(image.key()));
+        owe(refused);
+        List<Image> done = new ArrayList<>(tried);
         done.removeIf(image -> isAmong(refused, image));
-        owing.keySet().retainAll(refused.keySet());
         return done;
+    }
+
+    /** How often every row that owed was tried. */
+    public long rounds() {
+        return rounds;
+    }
+
+    /** How many rows owe; for any thread. */
+    public int owingImages() {
+        return owingImages;
     }
 
     /** The keys of rows that could not be put in yet. */

@@ -103,4 +103,40 @@ class ApplierTest {
             assertThat(ghost(connection)).containsExactly("2=22");
         }
     }
+
+    @ServerTest(ServerKind.MYSQL_80)
+    void rowsThatOweAreTriedInTurnAndNotAllAtOnce(TestDatabase database) throws Exception {
+        try (Connection connection = database.connect()) {
+            Applier applier = applier(connection, database);
+            applier.apply(connection, images(1, 600, 0));
+            assertThat(applier.apply(connection, images(1001, 1600, -1000))).isEmpty();
+            assertThat(applier.owingImages()).isEqualTo(600);
+
+            applier.settle(connection);
+            assertThat(applier.rounds()).as("600 at once").isZero();
+            applier.settle(connection);
+            applier.settle(connection);
+            assertThat(applier.rounds()).isEqualTo(1);
+            assertThat(applier.owingImages()).isEqualTo(600);
+
+            // The last ones come free, and it is not their turn yet.
+            applier.apply(connection, images(551, 600, 9000));
+            long round = applier.rounds();
+            List<Image> done = new ArrayList<>();
+            while (applier.rounds() == round) {
+                done.addAll(applier.settle(connection));
+            }
+            assertThat(done).hasSize(50);
+            assertThat(applier.owingImages()).isEqualTo(550);
+            assertThat(ghost(connection)).hasSize(650);
+        }
+    }
+
+    private List<Image> images(int first, int last, int more) {
+        List<Image> images = new ArrayList<>();
+        for (int id = first; id <= last; id++) {
+            images.add(image(id, id + more));
+        }
+        return images;
+    }
 }
