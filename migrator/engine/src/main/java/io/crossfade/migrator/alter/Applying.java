@@ -27,6 +27,9 @@ final class Applying {
     /** For about so long; then it is the turn of what may free their values. */
     private static final Duration SETTLE_MAX = Duration.ofMillis(100);
 
+    /** Images of one transaction; at least one, however wide it is. */
+    private static final long TRANSACTION_BYTES_MAX = 8L << 20;
+
     private final Site site;
     private final TableRun table;
     private final Lane lane;
@@ -65,7 +68,7 @@ final class Applying {
         }
         table.writing.lock();
         try {
-            List<Image> images = table.frontier.take(site.controls().applyRows());
+            List<Image> images = take();
             if (images.isEmpty()) {
                 return false;
             }
@@ -76,6 +79,10 @@ final class Applying {
         } finally {
             table.writing.unlock();
         }
+    }
+
+    private List<Image> take() {
+        return table.frontier.take(site.controls().applyRows(), TRANSACTION_BYTES_MAX);
     }
 
     private void settle() throws SQLException {
@@ -124,10 +131,10 @@ final class Applying {
      * @param writer in manual commit
      */
     void drain(Connection writer) throws SQLException {
-        List<Image> images = table.frontier.take(site.controls().applyRows());
+        List<Image> images = take();
         while (!images.isEmpty()) {
             apply(writer, images);
-            images = table.frontier.take(site.controls().applyRows());
+            images = take();
         }
         settle(() -> table.applier.settle(writer));
     }

@@ -68,7 +68,8 @@ final class Feed implements AutoCloseable {
                 markers,
                 lanes.add(site.lane("the key order", site.sessions()::open)),
                 site.server(),
-                crew);
+                crew,
+                Room.DEFAULT);
         this.heart = new Heart(
                 lanes.add(site.lane("the heartbeat", site.sessions()::open)),
                 markerTable,

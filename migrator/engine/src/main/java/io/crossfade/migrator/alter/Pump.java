@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,17 +37,10 @@ final class Pump implements Heart.Proof {
     /** Images handed over together: their keys' weights are asked for in one question. */
     private static final int BATCH_MAX = 256;
 
-    /** Images that may wait in the frontiers; then the log waits, and with it the server's dump thread. */
-    private static final int IMAGES_MAX = 50_000;
+    private static final long BATCH_BYTES_MAX = 4L << 20;
 
     /** Remembered ends of transactions; where there are more, every second one is forgotten, which only costs work after a kill. */
     private static final int ENDS_MAX = 4_096;
-
-    /** Images of one transaction that are kept together; of a larger one parts are handed over before its end is known. */
-    private static final int TRANSACTION_MAX = 10_000;
-
-    /** Rows of a larger one that are remembered as they were before it. */
-    private static final int UNDO_MAX = 100_000;
 
     private final ChangeLog log;
     private final List<TableRun> tables;
@@ -55,6 +49,7 @@ final class Pump implements Heart.Proof {
     private final Lane weights;
     private final Server server;
     private final Crew crew;
+    private final Room room;
     private final Deque<End> ends = new ArrayDeque<>();
     private final CountDownLatch renamed = new CountDownLatch(1);
     private final List<Pending> pending = new ArrayList<>();
@@ -68,6 +63,13 @@ final class Pump implements Heart.Proof {
     /** So many of the pending images are of transactions that have ended. */
     private int ended;
 
+    /** Of all that are pending, and of those whose transaction is open. */
+    private long pendingBytes;
+
+    private long openBytes;
+    private long undoBytes;
+    private boolean isUndoLost;
+
     /** Where a transaction ended. */
     private record End(long ordinal, LogPosition position) {}
 
@@ -76,7 +78,11 @@ final class Pump implements Heart.Proof {
      *
      * @param undo what the key held before
      */
-    private record Pending(TableRun table, long ordinal, List<String> key, @Nullable Row row, @Nullable Row undo) {}
+    private record Pending(TableRun table, long ordinal, List<String> key, @Nullable Row row, @Nullable Row undo) {
+        private long bytes() {
+            return Image.bytes(key, row) + (undo == null ? 0 : undo.bytes());
+        }
+    }
 
     /** A row of the open transaction, of which images have been handed over already. */
     private record Touched(TableRun table, List<String> key) {}
@@ -89,7 +95,8 @@ final class Pump implements Heart.Proof {
             Markers markers,
             Lane weights,
             Server server,
-            Crew crew) {
+            Crew crew,
+            Room room) {
         this.log = log;
         this.last = from;
         this.tables = List.copyOf(tables);
@@ -98,6 +105,7 @@ final class Pump implements Heart.Proof {
         this.weights = weights;
         this.server = server;
         this.crew = crew;
+        this.room = room;
         ends.add(new End(0, from));
     }
 
@@ -110,7 +118,7 @@ final class Pump implements Heart.Proof {
                 continue;
             }
             take(event);
-            if (pending.size() >= BATCH_MAX || log.backlog() == 0) {
+            if (pending.size() >= BATCH_MAX || pendingBytes > BATCH_BYTES_MAX || log.backlog() == 0) {
                 hand();
             }
         }
@@ -135,7 +143,8 @@ final class Pump implements Heart.Proof {
             rewind();
         } else if (event instanceof LogEvent.Committed committed) {
             ended = pending.size();
-            undo.clear();
+            openBytes = 0;
+            forgetUndo();
             last = committed.position();
             synchronized (ends) {
                 ends.addLast(new End(ordinal, committed.position()));
@@ -156,23 +165,44 @@ final class Pump implements Heart.Proof {
         if (before != null) {
             List<String> keyBefore = table.keys.key(before);
             if (after == null || !keyBefore.equals(keyAfter)) {
-                pending.add(new Pending(table, ordinal++, keyBefore, null, before));
+                add(new Pending(table, ordinal++, keyBefore, null, before));
                 before = null;
             }
         }
         if (after != null) {
-            pending.add(new Pending(table, ordinal++, keyAfter, after, before));
+            add(new Pending(table, ordinal++, keyAfter, after, before));
         }
-        if (pending.size() - ended > TRANSACTION_MAX) {
+        if (openBytes > room.transactionBytesMax()) {
             pending.subList(ended, pending.size()).forEach(this::remember);
             ended = pending.size();
+            openBytes = 0;
         }
     }
 
+    private void add(Pending image) {
+        pending.add(image);
+        pendingBytes += image.bytes();
+        openBytes += image.bytes();
+    }
+
     private void remember(Pending image) {
-        if (undo.size() <= UNDO_MAX) {
-            undo.putIfAbsent(new Touched(image.table(), image.key()), Optional.ofNullable(image.undo()));
+        if (isUndoLost) {
+            return;
         }
+        Row row = image.undo();
+        if (undo.putIfAbsent(new Touched(image.table(), image.key()), Optional.ofNullable(row)) == null) {
+            undoBytes += Image.bytes(image.key(), row);
+        }
+        if (undoBytes > room.undoBytesMax()) {
+            forgetUndo();
+            isUndoLost = true;
+        }
+    }
+
+    private void forgetUndo() {
+        undo.clear();
+        undoBytes = 0;
+        isUndoLost = false;
     }
 
     /**
@@ -180,55 +210,95 @@ final class Pump implements Heart.Proof {
      * handed over of it is put back to what it was.
      */
     private void rewind() {
-        if (undo.size() > UNDO_MAX) {
+        if (isUndoLost) {
             throw MigrationException.stopped(
-                    "stopped: read of the change log; it broke off within a transaction of more than " + UNDO_MAX
-                            + " rows; everything up to the last checkpoint is kept; run the same command again");
+                    "stopped: read of the change log; it broke off within a transaction of more than "
+                            + room.undoBytesMax() / (1 << 20) + " MiB of rows; everything up to the last checkpoint is kept;"
+                            + " run the same command again; if it ends so again, begin anew with --initially-drop-ghost-table");
         }
-        pending.subList(ended, pending.size()).clear();
-        undo.forEach((touched, row) ->
-                pending.add(new Pending(touched.table(), ordinal++, touched.key(), row.orElse(null), null)));
+        List<Pending> torn = pending.subList(ended, pending.size());
+        pendingBytes -= torn.stream().mapToLong(Pending::bytes).sum();
+        torn.clear();
+        undo.forEach(
+                (touched, row) -> add(new Pending(touched.table(), ordinal++, touched.key(), row.orElse(null), null)));
         ended = pending.size();
-        undo.clear();
+        openBytes = 0;
+        forgetUndo();
     }
 
     /** Hands over what was collected, of transactions that have ended. */
     private void hand() throws SQLException {
-        if (ended == 0) {
+        while (ended > 0 && !crew.isEnding()) {
+            awaitRoom();
+            List<Pending> batch = pending.subList(0, batch());
+            for (TableRun table : tables) {
+                hand(table, batch);
+            }
+            ended -= batch.size();
+            pendingBytes -= batch.stream().mapToLong(Pending::bytes).sum();
+            batch.clear();
             handed = pending.isEmpty() ? ordinal : pending.get(0).ordinal();
+        }
+        handed = pending.isEmpty() ? ordinal : pending.get(0).ordinal();
+    }
+
+    /** How many images go together. */
+    private int batch() {
+        int images = 0;
+        long bytes = 0;
+        while (images < Math.min(ended, BATCH_MAX) && bytes < BATCH_BYTES_MAX) {
+            bytes += pending.get(images++).bytes();
+        }
+        return images;
+    }
+
+    private void hand(TableRun table, List<Pending> batch) throws SQLException {
+        List<Pending> ours = tables.size() == 1
+                ? batch
+                : batch.stream().filter(p -> p.table().equals(table)).toList();
+        if (ours.isEmpty()) {
             return;
         }
-        List<Pending> whole = pending.subList(0, ended);
-        for (TableRun table : tables) {
-            List<Pending> ours = tables.size() == 1
-                    ? whole
-                    : whole.stream().filter(p -> p.table().equals(table)).toList();
-            if (ours.isEmpty()) {
-                continue;
-            }
-            if (table.frontier.needsPoints()) {
-                List<List<String>> keys = ours.stream().map(Pending::key).toList();
-                List<KeyPoint> points = table.order.asksServer()
-                        ? weights.run((c, isAgain) -> table.order.points(c, keys))
-                        : table.order.points(keys);
-                for (int i = 0; i < ours.size(); i++) {
-                    table.frontier.admit(image(ours.get(i)), points.get(i));
-                }
-            } else {
-                ours.forEach(p -> table.frontier.admit(image(p), null));
-            }
+        if (!table.frontier.needsPoints()) {
+            ours.forEach(p -> table.frontier.admit(image(p), null));
+            return;
         }
-        whole.clear();
-        ended = 0;
-        handed = pending.isEmpty() ? ordinal : pending.get(0).ordinal();
-        while (tables.stream().mapToInt(Pump::images).sum() > IMAGES_MAX && !crew.isEnding()) {
+        List<List<String>> keys = ours.stream().map(Pending::key).toList();
+        List<KeyPoint> points = table.order.asksServer()
+                ? weights.run((c, isAgain) -> table.order.points(c, keys))
+                : table.order.points(keys);
+        for (int i = 0; i < ours.size(); i++) {
+            table.frontier.admit(image(ours.get(i)), points.get(i));
+        }
+    }
+
+    /** Those that owe do not count among the waiting: what frees their values is still to be read. */
+    private void awaitRoom() {
+        while (!crew.isEnding()) {
+            long owing = tables.stream().mapToLong(t -> t.applier.owingBytes()).sum();
+            if (owing > room.owingBytesMax()) {
+                throw tooManyOwe();
+            }
+            long held = tables.stream()
+                    .mapToLong(t -> t.frontier.standing().bytes())
+                    .sum();
+            if (held - owing < room.waitingBytesMax()) {
+                return;
+            }
             pause();
         }
     }
 
-    /** Those that owe do not count: what frees their values is still to be read. */
-    private static int images(TableRun table) {
-        return table.frontier.standing().images() - table.applier.owingImages();
+    private MigrationException tooManyOwe() {
+        String seen = tables.stream()
+                .filter(t -> t.applier.owingImages() > 0)
+                .map(t -> t.applier.owingImages() + " rows of " + t.name())
+                .collect(Collectors.joining(", "));
+        return MigrationException.stopped("stopped: read of the change log; " + seen
+                + " wait for a unique value that another row holds, more than the "
+                + room.owingBytesMax() / (1 << 20)
+                + " MiB that are kept; look for duplicates under the new structure's unique keys; where there are none, one"
+                + " transaction exchanged more values than can be held: begin anew with --initially-drop-ghost-table");
     }
 
     private static Image image(Pending pending) {

@@ -4,6 +4,7 @@ import io.crossfade.migrator.row.Row;
 import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.MigrationException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -13,6 +14,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts row images into the ghost: the last image of each key wins. Within one transaction all keys of a batch are taken out and
@@ -34,8 +38,11 @@ public final class Applier {
     /** MySQL reads the whole table for 1000 keys of two columns, whatever index it is told, and uses the index for 300. */
     private static final int KEYS_MAX = 250;
 
-    /** More would mean that the ghost has a unique key that the rows cannot keep. */
-    private static final int OWING_MAX = 100_000;
+    /** Rows of one INSERT IGNORE: a server tells 64 warnings, if nothing else was set. */
+    private static final int TOLD_MAX = 50;
+
+    /** Not known how many rows are in. */
+    private static final int UNTOLD = -1;
 
     private final GhostSql sql;
     private final String table;
@@ -43,7 +50,8 @@ public final class Applier {
     /** The one that waits for its turn longest comes first. */
     private final Map<List<String>, Image> owing = new LinkedHashMap<>();
 
-    private volatile int owingImages;
+    private final AtomicInteger owingImages = new AtomicInteger();
+    private final AtomicLong owingBytes = new AtomicLong();
     private int leftOfRound;
     private long rounds;
 
@@ -77,24 +85,28 @@ public final class Applier {
         }
         List<Image> done = new ArrayList<>(images);
         for (List<String> key : last.keySet()) {
-            Image overtaken = owing.remove(key);
+            Image overtaken = owesNoMore(key);
             if (overtaken != null) {
                 done.add(overtaken);
             }
         }
         done.removeIf(image -> isAmong(refused, image));
         owe(refused);
-        if (owing.size() > OWING_MAX) {
-            throw MigrationException.stopped(
-                    "stopped: apply to the ghost of " + table + "; more than " + OWING_MAX
-                            + " rows wait for a unique value that another row holds; look whether the new unique key fits the data");
-        }
         return done;
     }
 
     private void owe(Map<List<String>, Image> refused) {
         owing.putAll(refused);
-        owingImages = owing.size();
+        owingImages.set(owing.size());
+        owingBytes.addAndGet(
+                refused.values().stream().mapToLong(Image::bytes).sum());
+    }
+
+    private @Nullable Image owesNoMore(List<String> key) {
+        Image image = owing.remove(key);
+        owingImages.set(owing.size());
+        owingBytes.addAndGet(image == null ? 0 : -image.bytes());
+        return image;
     }
 
     /**
@@ -119,7 +131,7 @@ public final class Applier {
         }
         leftOfRound = (leftOfRound <= 0 ? owing.size() : leftOfRound) - tried.size();
         rounds += leftOfRound <= 0 ? 1 : 0;
-        tried.forEach(image -> owing.remove(image.key()));
+        tried.forEach(image -> owesNoMore(image.key()));
         owe(refused);
         List<Image> done = new ArrayList<>(tried);
         done.removeIf(image -> isAmong(refused, image));
@@ -133,7 +145,12 @@ public final class Applier {
 
     /** How many rows owe; for any thread. */
     public int owingImages() {
-        return owingImages;
+        return owingImages.get();
+    }
+
+    /** The memory that these take; for any thread. */
+    public long owingBytes() {
+        return owingBytes.get();
     }
 
     /** The keys of rows that could not be put in yet. */
@@ -152,41 +169,65 @@ public final class Applier {
             throws SQLException {
         try {
             delete(connection, images.stream().map(Image::key).toList());
-            List<Row> rows = new ArrayList<>();
-            for (Image image : images) {
-                Row row = image.row();
-                if (row != null) {
-                    rows.add(row);
-                }
-            }
-            insert(connection, rows);
+            insert(connection, rows(images), false);
         } catch (SQLException e) {
             if (!SqlFailure.isDuplicate(e)) {
                 throw told(e);
             }
             connection.rollback();
-            writeOneByOne(connection, images, refused);
+            writeWhatGoes(connection, images, refused);
         }
     }
 
-    private void writeOneByOne(Connection connection, Collection<Image> images, Map<List<String>, Image> refused)
+    /** In order, as if one by one: a row that is refused stays out, the others go in. */
+    private void writeWhatGoes(Connection connection, Collection<Image> images, Map<List<String>, Image> refused)
             throws SQLException {
         delete(connection, images.stream().map(Image::key).toList());
+        List<Image> rows = images.stream().filter(image -> image.row() != null).toList();
+        for (int from = 0; from < rows.size(); from += TOLD_MAX) {
+            insertWhatGoes(connection, rows.subList(from, Math.min(rows.size(), from + TOLD_MAX)), refused);
+        }
+    }
+
+    /** All go in, or none, or the halves are tried: a thousand rows that are refused cost twenty statements, not a thousand. */
+    private void insertWhatGoes(Connection connection, List<Image> images, Map<List<String>, Image> refused)
+            throws SQLException {
+        if (images.size() == 1) {
+            insertOrOwe(connection, images.get(0), refused);
+            return;
+        }
+        int in = insert(connection, rows(images), true);
+        if (in == 0) {
+            images.forEach(image -> refused.put(image.key(), image));
+        } else if (in != images.size()) {
+            delete(connection, images.stream().map(Image::key).toList());
+            int half = images.size() / 2;
+            insertWhatGoes(connection, images.subList(0, half), refused);
+            insertWhatGoes(connection, images.subList(half, images.size()), refused);
+        }
+    }
+
+    private void insertOrOwe(Connection connection, Image image, Map<List<String>, Image> refused) throws SQLException {
+        try {
+            insert(connection, rows(List.of(image)), false);
+        } catch (SQLException e) {
+            // The server has undone this one statement, not the transaction.
+            if (!SqlFailure.isDuplicate(e)) {
+                throw told(e);
+            }
+            refused.put(image.key(), image);
+        }
+    }
+
+    private static List<Row> rows(Collection<Image> images) {
+        List<Row> rows = new ArrayList<>();
         for (Image image : images) {
             Row row = image.row();
-            if (row == null) {
-                continue;
-            }
-            try {
-                insert(connection, List.of(row));
-            } catch (SQLException e) {
-                // The server has undone this one statement, not the transaction.
-                if (!SqlFailure.isDuplicate(e)) {
-                    throw told(e);
-                }
-                refused.put(image.key(), image);
+            if (row != null) {
+                rows.add(row);
             }
         }
+        return rows;
     }
 
     private void delete(Connection connection, List<List<String>> keys) throws SQLException {
@@ -195,39 +236,73 @@ public final class Applier {
         }
     }
 
-    private void insert(Connection connection, List<Row> rows) throws SQLException {
+    /**
+     * Puts rows in.
+     *
+     * @param passesOver whether duplicates are left out
+     * @return how many are in; {@link #UNTOLD} where something else than a duplicate was left out or made to fit
+     */
+    private int insert(Connection connection, List<Row> rows, boolean passesOver) throws SQLException {
         if (rows.isEmpty()) {
-            return;
+            return 0;
         }
         if (!sql.isStaged()) {
-            insertImages(connection, rows);
-            return;
+            return insertImages(connection, rows, passesOver);
         }
         execute(connection, sql.clearStage());
         if (sql.isZoned()) {
             execute(connection, "SET time_zone = '+00:00'");
         }
         try {
-            insertImages(connection, rows);
+            insertImages(connection, rows, false);
         } finally {
             if (sql.isZoned()) {
                 execute(connection, "SET time_zone = @@GLOBAL.time_zone");
             }
         }
-        execute(connection, sql.insertStaged());
+        return put(connection, sql.insertStaged(), rows.size(), passesOver);
     }
 
-    private void insertImages(Connection connection, List<Row> rows) throws SQLException {
+    private int insertImages(Connection connection, List<Row> rows, boolean passesOver) throws SQLException {
         StringBuilder text = new StringBuilder();
+        int texts = 0;
+        int in = 0;
         for (Row row : rows) {
-            text.append(text.isEmpty() ? sql.insertHead() : ", ").append(sql.values(row));
-            if (text.length() > STATEMENT_CHARS_MAX) {
-                execute(connection, text.toString());
+            String values = sql.values(row);
+            if (texts > 0 && text.length() + values.length() > STATEMENT_CHARS_MAX) {
+                in = sum(in, put(connection, text.toString(), texts, passesOver));
                 text.setLength(0);
+                texts = 0;
             }
+            text.append(texts++ == 0 ? sql.insertHead() : ", ").append(values);
         }
-        if (!text.isEmpty()) {
-            execute(connection, text.toString());
+        return sum(in, put(connection, text.toString(), texts, passesOver));
+    }
+
+    private static int sum(int one, int other) {
+        return one == UNTOLD || other == UNTOLD ? UNTOLD : one + other;
+    }
+
+    /**
+     * An INSERT of rows. IGNORE decides nothing: what it left out is counted, and it must be duplicates alone; they stay owing.
+     */
+    private static int put(Connection connection, String insert, int rows, boolean passesOver) throws SQLException {
+        if (!passesOver) {
+            execute(connection, insert);
+            return rows;
+        }
+        try (Statement s = connection.createStatement()) {
+            int in = s.executeUpdate("INSERT IGNORE" + insert.substring("INSERT".length()));
+            int duplicates = 0;
+            try (ResultSet r = s.executeQuery("SHOW WARNINGS")) {
+                while (r.next()) {
+                    if (!SqlFailure.isDuplicate(r.getInt(2))) {
+                        return UNTOLD;
+                    }
+                    duplicates++;
+                }
+            }
+            return in + duplicates == rows ? in : UNTOLD;
         }
     }
 

@@ -42,6 +42,7 @@ public final class Frontier {
     private final Deque<Pointed> unproven = new ArrayDeque<>();
     private final Deque<Image> ready = new ArrayDeque<>();
     private final TreeSet<Long> outstanding = new TreeSet<>();
+    private long outstandingBytes;
     private final Set<List<String>> watched = new HashSet<>();
     private final Set<List<String>> came = new HashSet<>();
     private @Nullable KeyPoint sentUpTo;
@@ -128,6 +129,7 @@ public final class Frontier {
      */
     public synchronized void admit(Image image, @Nullable KeyPoint point) {
         outstanding.add(image.ordinal());
+        outstandingBytes += image.bytes();
         if (watched.contains(image.key())) {
             came.add(image.key());
         }
@@ -141,7 +143,7 @@ public final class Frontier {
         boolean isSent = isAllSent || (sent != null && point(pointed).compareTo(sent) <= 0);
         if (!isSent) {
             if (image.ordinal() < visible) {
-                outstanding.remove(image.ordinal());
+                forget(image);
             } else {
                 unproven.add(pointed);
             }
@@ -170,7 +172,7 @@ public final class Frontier {
     public synchronized void visibleUpTo(long ordinal) {
         visible = Math.max(visible, ordinal);
         while (!unproven.isEmpty() && unproven.getFirst().image().ordinal() < visible) {
-            outstanding.remove(unproven.removeFirst().image().ordinal());
+            forget(unproven.removeFirst().image());
         }
         notifyAll();
     }
@@ -201,19 +203,35 @@ public final class Frontier {
         return true;
     }
 
-    /** The next images that may be put into the ghost, in order. */
-    public synchronized List<Image> take(int max) {
+    /** The next images that may be put into the ghost, in order; at least one, where there is one. */
+    public synchronized List<Image> take(int max, long bytesMax) {
         List<Image> taken = new ArrayList<>(Math.min(max, ready.size()));
+        long bytes = 0;
         while (taken.size() < max && !ready.isEmpty()) {
+            bytes += ready.getFirst().bytes();
+            if (bytes > bytesMax && !taken.isEmpty()) {
+                break;
+            }
             taken.add(ready.removeFirst());
         }
         return taken;
     }
 
+    /** The next images that may be put into the ghost, in order, whatever they weigh. */
+    List<Image> take(int max) {
+        return take(max, Long.MAX_VALUE);
+    }
+
     /** Tells that these images are in the ghost, or of no use any more. */
     public synchronized void done(Collection<Image> images) {
-        images.forEach(image -> outstanding.remove(image.ordinal()));
+        images.forEach(this::forget);
         notifyAll();
+    }
+
+    private void forget(Image image) {
+        if (outstanding.remove(image.ordinal())) {
+            outstandingBytes -= image.bytes();
+        }
     }
 
     /** Waits until every image before this ordinal is in the ghost; false where that takes longer. */
@@ -268,7 +286,8 @@ public final class Frontier {
                 arrived,
                 isAllSent && flights.isEmpty(),
                 outstanding.isEmpty() ? Long.MAX_VALUE : outstanding.first(),
-                outstanding.size());
+                outstanding.size(),
+                outstandingBytes);
     }
 
     /**
@@ -278,6 +297,7 @@ public final class Frontier {
      * @param isComplete every key is
      * @param oldest the oldest image that is not in the ghost; Long.MAX_VALUE where all are
      * @param images how many are not
+     * @param bytes the memory that these take
      */
-    public record Standing(List<String> arrivedUpTo, boolean isComplete, long oldest, int images) {}
+    public record Standing(List<String> arrivedUpTo, boolean isComplete, long oldest, int images, long bytes) {}
 }

@@ -13,7 +13,24 @@ import org.jspecify.annotations.Nullable;
  */
 public record Image(long ordinal, List<String> key, @Nullable Row row) {
 
+    /** The objects around an image of a key of one column, in the frontier and among those that owe: counted, 320. */
+    private static final int IMAGE_BYTES = 320;
+
     public Image {
         key = List.copyOf(key);
+    }
+
+    /** About the memory that it takes while it waits. */
+    public long bytes() {
+        return bytes(key, row);
+    }
+
+    /** About the memory that an image of this key and row takes. */
+    public static long bytes(List<String> key, @Nullable Row row) {
+        long bytes = IMAGE_BYTES + (row == null ? 0 : row.bytes());
+        for (String value : key) {
+            bytes += value.length();
+        }
+        return bytes;
     }
 }

@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable, as long as nobody writes into its arrays.
  */
 public final class Row {
+
+    /** The object, its array, and the head of one value; a number is no larger. */
+    private static final int ROW_BYTES = 40;
+
+    private static final int VALUE_BYTES = 28;
+
     private final @Nullable Object[] values;
 
     public Row(@Nullable Object[] values) {
@@ -34,6 +40,22 @@ public final class Row {
     /** The value of a column, by its place from 0; null for NULL. */
     public @Nullable Object value(int column) {
         return values[column];
+    }
+
+    /** About the memory that it takes. */
+    public long bytes() {
+        long bytes = ROW_BYTES;
+        for (Object value : values) {
+            bytes += VALUE_BYTES;
+            if (value instanceof byte[] array) {
+                bytes += array.length;
+            } else if (value instanceof CharSequence text) {
+                bytes += text.length();
+            } else if (value instanceof Number number && !(number instanceof Long)) {
+                bytes += VALUE_BYTES;
+            }
+        }
+        return bytes;
     }
 
     @Override

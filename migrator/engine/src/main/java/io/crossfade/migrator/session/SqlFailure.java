@@ -37,7 +37,12 @@ public final class SqlFailure {
     }
 
     public static boolean isDuplicate(SQLException e) {
-        return DUPLICATE.contains(e.getErrorCode());
+        return isDuplicate(e.getErrorCode());
+    }
+
+    /** The same of the code of an error or a warning. */
+    public static boolean isDuplicate(int code) {
+        return DUPLICATE.contains(code);
     }
 
     /** A value that the new structure cannot hold. */
