@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param cutOverPauseMax the pause between attempts at a cut-over grows up to this
  * @param killsBlockers whether sessions whose transaction is in the way of the cut-over are ended
  * @param heartbeatEvery how often the log's lag is measured
+ * @param room how much of the log's rows is held in memory
  */
 public record Bounds(
         int copyThreads,
@@ -23,7 +24,29 @@ public record Bounds(
         Duration writersHeldMax,
         Duration cutOverPauseMax,
         boolean killsBlockers,
-        Duration heartbeatEvery) {
+        Duration heartbeatEvery,
+        Room room) {
+
+    public Bounds(
+            int copyThreads,
+            Duration chunkTarget,
+            int retries,
+            Duration checkpointEvery,
+            Duration writersHeldMax,
+            Duration cutOverPauseMax,
+            boolean killsBlockers,
+            Duration heartbeatEvery) {
+        this(
+                copyThreads,
+                chunkTarget,
+                retries,
+                checkpointEvery,
+                writersHeldMax,
+                cutOverPauseMax,
+                killsBlockers,
+                heartbeatEvery,
+                Room.DEFAULT);
+    }
 
     public static final Bounds DEFAULT = new Bounds(
             2,
@@ -34,6 +57,19 @@ public record Bounds(
             Duration.ofSeconds(64),
             false,
             Duration.ofMillis(100));
+
+    Bounds withRoom(Room other) {
+        return new Bounds(
+                copyThreads,
+                chunkTarget,
+                retries,
+                checkpointEvery,
+                writersHeldMax,
+                cutOverPauseMax,
+                killsBlockers,
+                heartbeatEvery,
+                other);
+    }
 
     /** Those of an exchange of names. */
     Limits cutOver() {

@@ -69,7 +69,7 @@ final class Feed implements AutoCloseable {
                 lanes.add(site.lane("the key order", site.sessions()::open)),
                 site.server(),
                 crew,
-                Room.DEFAULT);
+                site.request().bounds().room());
         this.heart = new Heart(
                 lanes.add(site.lane("the heartbeat", site.sessions()::open)),
                 markerTable,

@@ -213,7 +213,8 @@ final class Pump implements Heart.Proof {
         if (isUndoLost) {
             throw MigrationException.stopped(
                     "stopped: read of the change log; it broke off within a transaction of more than "
-                            + room.undoBytesMax() / (1 << 20) + " MiB of rows; everything up to the last checkpoint is kept;"
+                            + room.undoBytesMax() / (1 << 20)
+                            + " MiB of rows; everything up to the last checkpoint is kept;"
                             + " run the same command again; if it ends so again, begin anew with --initially-drop-ghost-table");
         }
         List<Pending> torn = pending.subList(ended, pending.size());

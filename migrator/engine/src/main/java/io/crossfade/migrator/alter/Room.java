@@ -14,6 +14,6 @@ package io.crossfade.migrator.alter;
  * @param waitingBytesMax images that may wait to be applied; then the log waits, and with it the server's dump thread
  * @param owingBytesMax rows that may wait for a unique value that another row holds; with more the run ends
  */
-record Room(long transactionBytesMax, long undoBytesMax, long waitingBytesMax, long owingBytesMax) {
-    static final Room DEFAULT = new Room(16L << 20, 24L << 20, 32L << 20, 48L << 20);
+public record Room(long transactionBytesMax, long undoBytesMax, long waitingBytesMax, long owingBytesMax) {
+    public static final Room DEFAULT = new Room(16L << 20, 24L << 20, 32L << 20, 48L << 20);
 }

@@ -38,7 +38,7 @@ public final class Applier {
     /** MySQL reads the whole table for 1000 keys of two columns, whatever index it is told, and uses the index for 300. */
     private static final int KEYS_MAX = 250;
 
-    /** Rows of one INSERT IGNORE: a server tells 64 warnings, if nothing else was set. */
+    /** Rows of one INSERT IGNORE: 64 warnings are told. */
     private static final int TOLD_MAX = 50;
 
     /** Not known how many rows are in. */
@@ -79,7 +79,7 @@ public final class Applier {
             stage(connection);
             write(connection, last.values(), refused);
             connection.commit();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             rollBack(connection);
             throw e;
         }
@@ -98,8 +98,7 @@ public final class Applier {
     private void owe(Map<List<String>, Image> refused) {
         owing.putAll(refused);
         owingImages.set(owing.size());
-        owingBytes.addAndGet(
-                refused.values().stream().mapToLong(Image::bytes).sum());
+        owingBytes.addAndGet(refused.values().stream().mapToLong(Image::bytes).sum());
     }
 
     private @Nullable Image owesNoMore(List<String> key) {
@@ -125,7 +124,7 @@ public final class Applier {
             stage(connection);
             write(connection, tried, refused);
             connection.commit();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             rollBack(connection);
             throw e;
         }
@@ -182,6 +181,8 @@ public final class Applier {
     /** In order, as if one by one: a row that is refused stays out, the others go in. */
     private void writeWhatGoes(Connection connection, Collection<Image> images, Map<List<String>, Image> refused)
             throws SQLException {
+        // A server may tell none, and what it does not tell is not seen.
+        execute(connection, "SET SESSION max_error_count = 64");
         delete(connection, images.stream().map(Image::key).toList());
         List<Image> rows = images.stream().filter(image -> image.row() != null).toList();
         for (int from = 0; from < rows.size(); from += TOLD_MAX) {

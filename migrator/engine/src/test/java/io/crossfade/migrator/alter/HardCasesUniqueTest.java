@@ -56,6 +56,28 @@ class HardCasesUniqueTest {
         s.executeUpdate("UPDATE " + table + " SET u = @b WHERE id = " + a);
     }
 
+    /** Half of the rows wait for a value that the other half frees, and that is behind them in the log. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
+    void aStatementThatExchangesMoreValuesThanMayWaitDoesNotHoldTheLogUp(TestServer server, TestDatabase database)
+            throws Exception {
+        try (Scene scene = new Scene(server, database)) {
+            AlterTrial trial = scene.trial;
+            trial.bounds = trial.bounds.withRoom(new Room(16L << 20, 24L << 20, 200_000, 48L << 20));
+            trial.execute("CREATE TABLE t (id INT PRIMARY KEY, seq INT NOT NULL) ENGINE=InnoDB");
+            scene.fill("t", "id, seq", "n, n", 6000);
+            trial.controls.chunkRows(2000);
+            trial.controls.postpone();
+            scene.open().start("t", "ADD UNIQUE KEY (seq)");
+            scene.until("all rows are in", () -> scene.status().state().equals("postponing cut-over"));
+            trial.execute("UPDATE t SET seq = 6001 - seq");
+            trial.controls.unpostpone();
+            scene.finish();
+            assertThat(trial.one("SELECT COUNT(*) FROM t WHERE id + seq = 6001"))
+                    .isEqualTo("6000");
+            assertThat(scene.repaired()).isZero();
+        }
+    }
+
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
     void swapsThatNeverEndAreNotTakenForDuplicates(TestServer server, TestDatabase database) throws Exception {
         try (Scene scene = new Scene(server, database)) {

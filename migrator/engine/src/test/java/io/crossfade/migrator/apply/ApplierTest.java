@@ -1,6 +1,7 @@
 package io.crossfade.migrator.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
@@ -34,10 +35,15 @@ class ApplierTest {
     }
 
     private static Applier applier(Connection connection, TestDatabase database) throws Exception {
+        return applier(connection, database, "ADD UNIQUE KEY (u)");
+    }
+
+    private static Applier applier(Connection connection, TestDatabase database, String altered) throws Exception {
         try (Statement s = connection.createStatement()) {
+            s.execute("DROP TABLE IF EXISTS t, _t_gho");
             s.execute("CREATE TABLE t (id INT PRIMARY KEY, u INT NOT NULL) ENGINE=InnoDB");
         }
-        TableAlter alter = new TableAlter(new TableName(database.name(), "t"), "ADD UNIQUE KEY (u)");
+        TableAlter alter = new TableAlter(new TableName(database.name(), "t"), altered);
         GhostNames names = GhostNames.of(alter, Rules.DEFAULT, Instant.now());
         GhostTables ghosts = new GhostTables(alter, Rules.DEFAULT, names);
         ghosts.create(connection);
@@ -129,6 +135,31 @@ class ApplierTest {
             assertThat(done).hasSize(50);
             assertThat(applier.owingImages()).isEqualTo(550);
             assertThat(ghost(connection)).hasSize(650);
+        }
+    }
+
+    /** INSERT IGNORE would make the value fit, with a warning at most. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aMisfitAmongDuplicatesIsFound(TestDatabase database) throws Exception {
+        for (String alter : List.of("MODIFY u TINYINT NOT NULL, ADD UNIQUE KEY (u)", "ADD UNIQUE KEY (u)")) {
+            try (Connection connection = database.connect()) {
+                Applier applier = applier(connection, database, alter);
+                List<Image> images = new ArrayList<>(images(1, 20, 0));
+                applier.apply(connection, images);
+                try (Statement s = connection.createStatement()) {
+                    s.execute("SET SESSION max_error_count = 0");
+                }
+                images = new ArrayList<>(images(101, 120, -100));
+                images.add(new Image(ordinal++, List.of("7"), new Row(new Object[] {7L, 300L})));
+                images.add(new Image(
+                        ordinal++, List.of("8"), new Row(new Object[] {8L, alter.startsWith("ADD") ? null : 1L << 20
+                        })));
+                List<Image> all = images;
+                assertThatThrownBy(() -> applier.apply(connection, all))
+                        .hasMessageContaining("does not fit")
+                        .hasMessageContaining("\"u\"");
+                assertThat(ghost(connection)).hasSize(20).contains("7=7", "8=8");
+            }
         }
     }
 
