@@ -1,6 +1,7 @@
 package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.apply.Image;
+import io.crossfade.migrator.apply.Markers;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.Cancel;
@@ -33,12 +34,14 @@ final class Applying {
     private final Site site;
     private final TableRun table;
     private final Lane lane;
+    private final Misfits misfits;
     private long settledNanos = System.nanoTime();
 
     /**
      * @param lane a session in manual commit
      */
-    Applying(Site site, TableRun table, Lane lane) {
+    Applying(Site site, TableRun table, Markers markers, Lane lane) {
+        this.misfits = new Misfits(table, markers);
         this.site = site;
         this.table = table;
         this.lane = lane;
@@ -89,6 +92,7 @@ final class Applying {
         table.writing.lock();
         try {
             settle(() -> retried((c, isAgain) -> table.applier.settle(c)));
+            misfits.check();
         } finally {
             table.writing.unlock();
         }

@@ -6,6 +6,7 @@ import io.crossfade.migrator.signal.MigrationException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,14 +62,16 @@ final class CatchingUp implements CatchUp {
         table.writing.lock();
         try {
             Set<Long> owing = table.applier.owingOrdinals();
+            Set<Long> duplicates = new HashSet<>(owing);
+            duplicates.removeAll(table.applier.misfitOrdinals());
             // An image that is still to be applied may free the value.
-            if (owing.isEmpty() || !table.frontier.awaitsOnly(owing, ordinal)) {
+            if (duplicates.isEmpty() || !table.frontier.awaitsOnly(owing, ordinal)) {
                 suspects.clear();
                 return;
             }
-            suspects.retainAll(owing);
+            suspects.retainAll(duplicates);
             if (suspects.isEmpty()) {
-                suspects.addAll(owing);
+                suspects.addAll(duplicates);
                 suspectsRound = table.applier.rounds();
             } else if (table.applier.rounds() - suspectsRound >= OWING_ROUNDS_MAX) {
                 throw duplicates(table.applier.owing());

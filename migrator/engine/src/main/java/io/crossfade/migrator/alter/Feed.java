@@ -80,7 +80,10 @@ final class Feed implements AutoCloseable {
             appliers.put(
                     table,
                     new Applying(
-                            site, table, lanes.add(site.lane("the changes of " + table.name(), () -> site.sessions()
+                            site,
+                            table,
+                            markers,
+                            lanes.add(site.lane("the changes of " + table.name(), () -> site.sessions()
                                     .openConvertingManual(table.change)))));
             catchingUp.put(table, new CatchingUp(table, heart, markers, crew));
         }

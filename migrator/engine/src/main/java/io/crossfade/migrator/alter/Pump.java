@@ -291,6 +291,15 @@ final class Pump implements Heart.Proof {
     }
 
     private MigrationException tooManyOwe() {
+        for (TableRun table : tables) {
+            if (table.applier.misfitImages() > 0) {
+                return MigrationException.stopped("stopped: read of the change log; " + table.applier.misfitImages()
+                        + " rows of " + table.name() + " do not fit the new structure, more than the "
+                        + room.owingBytesMax() / (1 << 20)
+                        + " MiB that are kept; mend the rows or the ALTER, then begin anew with"
+                        + " --initially-drop-ghost-table");
+            }
+        }
         String seen = tables.stream()
                 .filter(t -> t.applier.owingImages() > 0)
                 .map(t -> t.applier.owingImages() + " rows of " + t.name())

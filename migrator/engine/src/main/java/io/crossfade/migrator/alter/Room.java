@@ -12,7 +12,7 @@ package io.crossfade.migrator.alter;
  * @param undoBytesMax rows of such a one that are remembered as they were before it; where there are more, none is, and a reading that
  *     breaks off within it ends the run, resumable
  * @param waitingBytesMax images that may wait to be applied; then the log waits, and with it the server's dump thread
- * @param owingBytesMax rows that may wait for a unique value that another row holds; with more the run ends
+ * @param owingBytesMax rows that may wait for a unique value that another row holds, or for an image that fits; with more the run ends
  */
 public record Room(long transactionBytesMax, long undoBytesMax, long waitingBytesMax, long owingBytesMax) {
     public static final Room DEFAULT = new Room(16L << 20, 24L << 20, 32L << 20, 48L << 20);

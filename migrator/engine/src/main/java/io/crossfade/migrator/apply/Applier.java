@@ -10,13 +10,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts row images into the ghost: the last image of each key wins. Within one transaction all keys of a batch are taken out and
@@ -27,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * image is to come. Neither REPLACE (it would delete that row) nor INSERT IGNORE (it would lose this one) may decide that: the row
  * is left <em>owing</em> and tried again, until the image comes that frees its value. What still owes when everything has been
  * applied is a true duplicate.
+ *
+ * <p>A row that does not fit the new structure owes too: the log may be read a second time, and the row have been mended since. Whether a
+ * newer image is coming is for others to find out.
  *
  * <p>One thread at a time.
  */
@@ -47,11 +46,7 @@ public final class Applier {
     private final GhostSql sql;
     private final String table;
 
-    /** The one that waits for its turn longest comes first. */
-    private final Map<List<String>, Image> owing = new LinkedHashMap<>();
-
-    private final AtomicInteger owingImages = new AtomicInteger();
-    private final AtomicLong owingBytes = new AtomicLong();
+    private final Owing owing = new Owing();
     private int leftOfRound;
     private long rounds;
 
@@ -74,38 +69,31 @@ public final class Applier {
         for (Image image : images) {
             last.put(image.key(), image);
         }
-        Map<List<String>, Image> refused = new LinkedHashMap<>();
-        try {
-            stage(connection);
-            write(connection, last.values(), refused);
-            connection.commit();
-        } catch (SQLException | RuntimeException e) {
-            rollBack(connection);
-            throw e;
-        }
+        Owing refused = carriedOut(connection, last.values());
         List<Image> done = new ArrayList<>(images);
         for (List<String> key : last.keySet()) {
-            Image overtaken = owesNoMore(key);
+            Image overtaken = owing.remove(key);
             if (overtaken != null) {
                 done.add(overtaken);
             }
         }
-        done.removeIf(image -> isAmong(refused, image));
-        owe(refused);
+        done.removeIf(refused::has);
+        owing.addAll(refused);
         return done;
     }
 
-    private void owe(Map<List<String>, Image> refused) {
-        owing.putAll(refused);
-        owingImages.set(owing.size());
-        owingBytes.addAndGet(refused.values().stream().mapToLong(Image::bytes).sum());
-    }
-
-    private @Nullable Image owesNoMore(List<String> key) {
-        Image image = owing.remove(key);
-        owingImages.set(owing.size());
-        owingBytes.addAndGet(image == null ? 0 : -image.bytes());
-        return image;
+    /** One transaction; gives the rows that it could not put in. */
+    private Owing carriedOut(Connection connection, Collection<Image> images) throws SQLException {
+        Owing refused = new Owing();
+        try {
+            stage(connection);
+            write(connection, images, refused);
+            connection.commit();
+            return refused;
+        } catch (SQLException | RuntimeException e) {
+            rollBack(connection);
+            throw e;
+        }
     }
 
     /**
@@ -115,25 +103,17 @@ public final class Applier {
      * @return those that are in now
      */
     public List<Image> settle(Connection connection) throws SQLException {
-        if (owing.isEmpty()) {
+        List<Image> tried = owing.first(KEYS_MAX);
+        if (tried.isEmpty()) {
             return List.of();
         }
-        List<Image> tried = owing.values().stream().limit(KEYS_MAX).toList();
-        Map<List<String>, Image> refused = new LinkedHashMap<>();
-        try {
-            stage(connection);
-            write(connection, tried, refused);
-            connection.commit();
-        } catch (SQLException | RuntimeException e) {
-            rollBack(connection);
-            throw e;
-        }
-        leftOfRound = (leftOfRound <= 0 ? owing.size() : leftOfRound) - tried.size();
+        Owing refused = carriedOut(connection, tried);
+        leftOfRound = (leftOfRound <= 0 ? owing.duplicates() : leftOfRound) - tried.size();
         rounds += leftOfRound <= 0 ? 1 : 0;
-        tried.forEach(image -> owesNoMore(image.key()));
-        owe(refused);
+        tried.forEach(image -> owing.remove(image.key()));
+        owing.addAll(refused);
         List<Image> done = new ArrayList<>(tried);
-        done.removeIf(image -> isAmong(refused, image));
+        done.removeIf(refused::has);
         return done;
     }
 
@@ -142,36 +122,50 @@ public final class Applier {
         return rounds;
     }
 
-    /** How many rows owe; for any thread. */
+    /** How many rows wait for a unique value; for any thread. */
     public int owingImages() {
-        return owingImages.get();
+        return owing.duplicates();
     }
 
-    /** The memory that these take; for any thread. */
+    /** How many rows do not fit, as far as is known; for any thread. */
+    public int misfitImages() {
+        return owing.misfitRows();
+    }
+
+    /** The memory that all rows take that are not in; for any thread. */
     public long owingBytes() {
-        return owingBytes.get();
+        return owing.bytes();
     }
 
-    /** The keys of rows that could not be put in yet. */
+    /** The keys of rows that wait for a unique value. */
     public Set<List<String>> owing() {
-        return new LinkedHashSet<>(owing.keySet());
+        return owing.duplicateKeys();
     }
 
-    /** The places of their images among the events. */
+    /** The places among the events of all images that are applied and not in. */
     public Set<Long> owingOrdinals() {
-        Set<Long> ordinals = new LinkedHashSet<>();
-        owing.values().forEach(image -> ordinals.add(image.ordinal()));
-        return ordinals;
+        return owing.ordinals();
     }
 
-    private void write(Connection connection, Collection<Image> images, Map<List<String>, Image> refused)
-            throws SQLException {
+    /** Those of them whose row the new structure cannot hold; a newer image of it may be on its way. */
+    public Set<Long> misfitOrdinals() {
+        return owing.misfitOrdinals();
+    }
+
+    /** The words for the operator, where no newer image of such a row is coming. */
+    public MigrationException misfit(long ordinal) {
+        return MigrationException.stopped("stopped: apply to the ghost of " + table
+                + "; a row that was written meanwhile does not fit the new structure" + owing.place(ordinal)
+                + "; mend the row or the ALTER, then run the same command again");
+    }
+
+    private void write(Connection connection, Collection<Image> images, Owing refused) throws SQLException {
         try {
             delete(connection, images.stream().map(Image::key).toList());
             insert(connection, rows(images), false);
         } catch (SQLException e) {
-            if (!SqlFailure.isDuplicate(e)) {
-                throw told(e);
+            if (!isRefusal(e)) {
+                throw e;
             }
             connection.rollback();
             writeWhatGoes(connection, images, refused);
@@ -179,8 +173,7 @@ public final class Applier {
     }
 
     /** In order, as if one by one: a row that is refused stays out, the others go in. */
-    private void writeWhatGoes(Connection connection, Collection<Image> images, Map<List<String>, Image> refused)
-            throws SQLException {
+    private void writeWhatGoes(Connection connection, Collection<Image> images, Owing refused) throws SQLException {
         // A server may tell none, and what it does not tell is not seen.
         execute(connection, "SET SESSION max_error_count = 64");
         delete(connection, images.stream().map(Image::key).toList());
@@ -191,15 +184,14 @@ public final class Applier {
     }
 
     /** All go in, or none, or the halves are tried: a thousand rows that are refused cost twenty statements, not a thousand. */
-    private void insertWhatGoes(Connection connection, List<Image> images, Map<List<String>, Image> refused)
-            throws SQLException {
+    private void insertWhatGoes(Connection connection, List<Image> images, Owing refused) throws SQLException {
         if (images.size() == 1) {
             insertOrOwe(connection, images.get(0), refused);
             return;
         }
         int in = insert(connection, rows(images), true);
         if (in == 0) {
-            images.forEach(image -> refused.put(image.key(), image));
+            images.forEach(refused::addDuplicate);
         } else if (in != images.size()) {
             delete(connection, images.stream().map(Image::key).toList());
             int half = images.size() / 2;
@@ -208,15 +200,18 @@ public final class Applier {
         }
     }
 
-    private void insertOrOwe(Connection connection, Image image, Map<List<String>, Image> refused) throws SQLException {
+    private void insertOrOwe(Connection connection, Image image, Owing refused) throws SQLException {
         try {
             insert(connection, rows(List.of(image)), false);
         } catch (SQLException e) {
             // The server has undone this one statement, not the transaction.
-            if (!SqlFailure.isDuplicate(e)) {
-                throw told(e);
+            if (SqlFailure.isDuplicate(e)) {
+                refused.addDuplicate(image);
+            } else if (SqlFailure.isMisfit(e)) {
+                refused.addMisfit(image, place(e));
+            } else {
+                throw e;
             }
-            refused.put(image.key(), image);
         }
     }
 
@@ -327,21 +322,14 @@ public final class Applier {
         }
     }
 
-    private static boolean isAmong(Map<List<String>, Image> images, Image image) {
-        Image other = images.get(image.key());
-        return other != null && other.ordinal() == image.ordinal();
+    private static boolean isRefusal(SQLException e) {
+        return SqlFailure.isDuplicate(e) || SqlFailure.isMisfit(e);
     }
 
-    /** A value that does not fit, told without the value. */
-    private SQLException told(SQLException e) {
-        if (SqlFailure.isMisfit(e)) {
-            throw MigrationException.stopped("stopped: apply to the ghost of " + table
-                    + "; a row that was written meanwhile does"
-                    + " not fit the new structure"
-                    + SqlFailure.column(e).map(c -> " in column \"" + c + "\"").orElse("") + " (error "
-                    + e.getErrorCode() + "); mend the row or the ALTER, then run the same command again");
-        }
-        return e;
+    /** Told without the value. */
+    private static String place(SQLException e) {
+        return SqlFailure.column(e).map(c -> " in column \"" + c + "\"").orElse("") + " (error " + e.getErrorCode()
+                + ")";
     }
 
     private static void rollBack(Connection connection) {

@@ -46,6 +46,11 @@ public final class Markers {
         return written;
     }
 
+    /** The number of the last marker that anybody may have begun to write. */
+    public synchronized long last() {
+        return written;
+    }
+
     /** By how much the log was behind when the last marker came, or is behind since one is overdue. */
     public synchronized Duration lag() {
         var overdue = writtenNanos.higherEntry(lastSeen);

@@ -254,6 +254,31 @@ class BadInputTest {
         }
     }
 
+    /** The next run reads the log from before the row was mended, one change after the other. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aRowThatIsMendedDoesNotStopTheNextRunOverWhatItWas(TestServer server, TestDatabase database) throws Exception {
+        try (Scene scene = table(server, database)) {
+            AlterTrial trial = scene.trial;
+            trial.controls.postpone();
+            scene.open().start("t", "MODIFY v VARCHAR(60) NOT NULL");
+            scene.until("all rows are in", () -> scene.status().state().equals("postponing cut-over"));
+            trial.execute("UPDATE t SET v = NULL WHERE id IN (3, 590)");
+            requireClear(scene.end(), "does not fit", "\"v\"", "run the same command again");
+            trial.execute(
+                    "UPDATE t SET v = CONCAT(v, 'x') WHERE v IS NOT NULL",
+                    "UPDATE t SET v = CONCAT(v, 'y') WHERE v IS NOT NULL",
+                    "UPDATE t SET v = 'mended' WHERE id = 3",
+                    "DELETE FROM t WHERE id = 590");
+            AlterTrial again = new AlterTrial(server, database);
+            again.rules = trial.rules;
+            again.controls.applyRows(1);
+            again.alter("t", "MODIFY v VARCHAR(60) NOT NULL");
+            assertThat(trial.one("SELECT COUNT(v) FROM t")).isEqualTo("599");
+            assertThat(trial.one("SELECT v FROM t WHERE id = 3")).isEqualTo("mended");
+            assertThat(again.said()).anyMatch(said -> said.contains(" 0 repaired"));
+        }
+    }
+
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
     void aFinishedRunRepeatedDoesNothing(TestServer server, TestDatabase database) throws Exception {
         try (Scene scene = table(server, database)) {
