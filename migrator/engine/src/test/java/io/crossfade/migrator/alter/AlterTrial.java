@@ -36,9 +36,13 @@ final class AlterTrial {
     Listener listener = progress::add;
     Connections.Source source = this::connect;
 
+    /** Where the change log is read. */
+    int logPort;
+
     AlterTrial(TestServer server, TestDatabase database) {
         this.server = server;
         this.database = database.name();
+        this.logPort = server.port();
     }
 
     AlterTrial rules(Rules other) {
@@ -62,7 +66,7 @@ final class AlterTrial {
         return new Alteration(
                 new AlterRequest(List.of(alters), rules, bounds),
                 connections(),
-                new Endpoint(server.host(), server.port(), server.user(), server.password(), Endpoint.Tls.OFF, 99_999),
+                new Endpoint(server.host(), logPort, server.user(), server.password(), Endpoint.Tls.OFF, 99_999),
                 controls,
                 new Throttles(throttles, cancel, listener),
                 cancel,
