@@ -23,6 +23,12 @@ final class ControlConnection {
         Connection open() throws SQLException;
     }
 
+    /** MySQL's and MariaDB's "unknown thread id". */
+    private static final int NO_SUCH_THREAD = 1094;
+
+    /** "You are not owner of thread": a restarted server has given the id to somebody else. */
+    private static final int NOT_OWNER = 1095;
+
     private final Source source;
     private @Nullable Connection connection;
 
@@ -46,14 +52,35 @@ final class ControlConnection {
         }
     }
 
-    /** Whether the server still holds a session of the same user. */
+    /** Whether the server still holds a session of the same user, or has not ended it yet. */
     boolean isOnServer(long connectionId) throws SQLException {
+        return isListed(connectionId) || isEnding(connectionId);
+    }
+
+    private boolean isListed(long connectionId) throws SQLException {
         try (PreparedStatement s =
                 connection().prepareStatement("SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = ?")) {
             s.setLong(1, connectionId);
             try (ResultSet r = s.executeQuery()) {
                 return r.next();
             }
+        }
+    }
+
+    /**
+     * MySQL takes a session that was killed off its list at once, while what it had under way is still being committed or
+     * rolled back. It goes on knowing the id until that is over, and says so to whoever wants to kill it. One that is not
+     * listed has no query that this could end.
+     */
+    private boolean isEnding(long connectionId) throws SQLException {
+        try (Statement s = connection().createStatement()) {
+            s.execute("KILL QUERY " + connectionId);
+            return true;
+        } catch (SQLException e) {
+            if (e.getErrorCode() == NO_SUCH_THREAD || e.getErrorCode() == NOT_OWNER) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -17,13 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CrossfadeDataSource implements DataSource {
 
-    private final CrossfadeDriver driver = new CrossfadeDriver();
+    private final CrossfadeDriver driver;
     private volatile @Nullable String url;
     private volatile @Nullable String user;
     private volatile @Nullable String password;
     private volatile Properties properties = new Properties();
     private volatile int loginTimeout;
     private volatile @Nullable PrintWriter logWriter;
+
+    public CrossfadeDataSource() {
+        this(new CrossfadeDriver());
+    }
+
+    CrossfadeDataSource(CrossfadeDriver driver) {
+        this.driver = driver;
+    }
 
     public @Nullable String getUrl() {
         return url;

@@ -50,6 +50,7 @@ public final class Fence {
         while (true) {
             Set<String> unheard = new LinkedHashSet<>();
             List<String> pending = pending(epoch, unheard);
+            pending.addAll(fencer.ending());
             if (pending.isEmpty()) {
                 // What is prepared from now on is of the new epoch.
                 branches = stillThere(branches);

@@ -21,6 +21,12 @@ public interface Fencer {
     Optional<String> end(ClientRow client) throws SQLException;
 
     /**
+     * Sessions that were told to end and have not ended yet, whosoever they are of: a client that comes back while it is
+     * fenced may acknowledge an epoch before what its killed sessions had under way is over. Named for the operator.
+     */
+    Set<String> ending() throws SQLException;
+
+    /**
      * Clients of this database that have sessions and no row in the control tables, by their ids, each with what is known of
      * it; empty where the server does not show that.
      */

@@ -9,6 +9,7 @@ import io.crossfade.state.ControlStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -135,6 +136,22 @@ public final class ServerFencer implements Fencer {
         }
         listener.on(news);
         return Optional.empty();
+    }
+
+    @Override
+    public Set<String> ending() throws SQLException {
+        Set<String> ending = new TreeSet<>();
+        for (Map.Entry<UUID, Set<Long>> client : killed.entrySet()) {
+            for (long session : List.copyOf(client.getValue())) {
+                if (sessions.kill(session) == ServerSessions.Answer.GONE) {
+                    client.getValue().remove(session);
+                } else {
+                    ending.add("session " + session + " of client " + client.getKey()
+                            + ", which was killed and has not ended yet");
+                }
+            }
+        }
+        return ending;
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What becomes of a client whose lease has run out, and of what it leaves on the server. */
 class FencingTest {
@@ -49,12 +50,7 @@ class FencingTest {
                 Connection session = database.connect()) {
             long id = idOf(session);
             ControlStore store = expired(connection, id);
-            session.setAutoCommit(false);
-            execute(session, "INSERT INTO t VALUES (2, 'never committed')");
-            // A rollback that takes its time.
-            for (int i = 0; i < 14; i++) {
-                execute(session, "INSERT INTO t SELECT id + " + (1 << i + 1) + ", status FROM t WHERE id > 1");
-            }
+            writeWhatIsLongRolledBack(session);
             List<String> whenForgotten = new ArrayList<>();
             trial.listener = progress -> {
                 trial.seen.add(progress);
@@ -69,9 +65,7 @@ class FencingTest {
                     .anyMatch(p -> p instanceof Progress.Warning w
                             && w.text().contains("shop on web1 (process 42)")
                             && w.text().contains("sessions " + id + " are killed"));
-            assertThatThrownBy(() -> execute(session, "SELECT 1"))
-                    .isInstanceOfSatisfying(
-                            SQLException.class, e -> assertThat(e.getSQLState()).startsWith("08"));
+            assertBroken(session);
             assertThat(database.query("SELECT id, status FROM t").toString()).isEqualTo("[[1, a]]");
         }
     }
@@ -167,6 +161,57 @@ class FencingTest {
     }
 
     @ServerTest
+    void whatWasKilledIsSeenGoneAlsoWhereItsClientComesBackAndAcknowledges(TestDatabase database) throws SQLException {
+        Trial trial = trial(database);
+        try (Connection connection = database.connect();
+                Connection another = database.connect();
+                Connection session = database.connect()) {
+            long id = idOf(session);
+            ControlStore store = expired(connection, id);
+            writeWhatIsLongRolledBack(session);
+            AtomicLong epoch = new AtomicLong();
+            List<String> whenMoved = new ArrayList<>();
+            trial.listener = progress -> {
+                if (progress instanceof Progress.Warning w && w.text().contains("are killed")) {
+                    acknowledgeAll(store);
+                    epoch.set(epochOf(store));
+                } else if (epoch.get() > 0 && whenMoved.isEmpty() && epochOf(store) > epoch.get()) {
+                    whenMoved.add(killed(another, id));
+                }
+            };
+            trial.with(m -> m.start(rename(trial)));
+            assertThat(whenMoved).singleElement().asString().contains("Unknown thread id");
+            assertThat(store.clients().all()).hasSize(1);
+            assertBroken(session);
+        }
+    }
+
+    private static void assertBroken(Connection session) {
+        assertThatThrownBy(() -> execute(session, "SELECT 1"))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).startsWith("08"));
+    }
+
+    /** The client is heard again, and follows everything that is asked of it from now on. */
+    private static void acknowledgeAll(ControlStore store) {
+        try {
+            ClientState back = new ClientState(
+                    CLIENT, "shop", "web1", 42, "1", Side.OLD, 1_000_000, 1_000_000, 1, null, null, null);
+            store.clients().renew(back, Duration.ofMinutes(1));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static long epochOf(ControlStore store) {
+        try {
+            return store.epoch();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ServerTest
     void whatADeadClientLeftPreparedIsWaitedFor(TestDatabase database) throws SQLException {
         Trial trial = trial(database);
         database.execute("CREATE TABLE another (id INT PRIMARY KEY)");
@@ -197,6 +242,15 @@ class FencingTest {
                     execute(connection, "XA ROLLBACK " + xid);
                 }
             }
+        }
+    }
+
+    /** A transaction whose rollback takes its time. */
+    private static void writeWhatIsLongRolledBack(Connection session) throws SQLException {
+        session.setAutoCommit(false);
+        execute(session, "INSERT INTO t VALUES (2, 'never committed')");
+        for (int i = 0; i < 14; i++) {
+            execute(session, "INSERT INTO t SELECT id + " + (1 << i + 1) + ", status FROM t WHERE id > 1");
         }
     }
 
