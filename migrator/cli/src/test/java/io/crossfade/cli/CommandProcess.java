@@ -62,6 +62,12 @@ final class CommandProcess implements AutoCloseable {
         return false;
     }
 
+    /** Writes a line to the program's standard input. */
+    void say(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
     /** Sends a signal such as STOP, CONT or KILL. */
     void signal(String name) throws Exception {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
