@@ -1,5 +1,6 @@
 package io.crossfade.cli;
 
+import io.crossfade.migrator.session.ConnectFailure;
 import io.crossfade.migrator.stream.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,11 @@ final class ConnectionOptions {
         Properties properties = login();
         properties.setProperty("connectionAttributes", "program_name:crossfade");
         properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
-        return DriverManager.getConnection(other.url(), properties);
+        try {
+            return DriverManager.getConnection(other.url(), properties);
+        } catch (SQLException e) {
+            throw ConnectFailure.told(other.shown(), e);
+        }
     }
 
     /** Where the change log of the database's server is read; null where the URL does not tell. */

@@ -56,9 +56,12 @@ record DatabaseUrl(String url) {
         };
     }
 
-    /** The URL without its parameters, for messages. */
+    /** The URL without its parameters and without user and password, for messages. */
     String shown() {
         int question = url.indexOf('?');
-        return question < 0 ? url : url.substring(0, question);
+        String place = question < 0 ? url : url.substring(0, question);
+        int begin = place.indexOf("//");
+        int end = place.lastIndexOf('@');
+        return begin < 0 || end < begin ? place : place.substring(0, begin + 2) + place.substring(end + 1);
     }
 }

@@ -142,6 +142,27 @@ class AlterCommandTest {
         assertThat(run("alter", "--check-flag=--nothing-such").code()).isEqualTo(2);
     }
 
+    @Test
+    void aServerThatIsNotThereIsNamedWithTheReason() {
+        for (Said said : List.of(
+                run(
+                        "alter",
+                        "--host=127.0.0.1",
+                        "--port=1",
+                        "--user=u",
+                        "--password=" + SECRET,
+                        "--database=d",
+                        "--table=t",
+                        "--alter=ADD a INT"),
+                run("status", "--url", "jdbc:crossfade:mysql://u:" + SECRET + "@127.0.0.1:1/d"))) {
+            assertThat(said.code()).as(said.text()).isNotZero();
+            assertThat(said.lastLine())
+                    .startsWith("crossfade: cannot connect to ")
+                    .contains("127.0.0.1:1", "Connection refused", "see whether it runs");
+            assertThat(said.text()).doesNotContain(SECRET);
+        }
+    }
+
     private record Said(int code, String text) {
         String lastLine() {
             String[] lines = text.strip().split("\n");

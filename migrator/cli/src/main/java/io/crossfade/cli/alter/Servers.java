@@ -1,5 +1,6 @@
 package io.crossfade.cli.alter;
 
+import io.crossfade.migrator.session.ConnectFailure;
 import io.crossfade.migrator.signal.MigrationException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,11 @@ final class Servers {
         if (timeoutMillis > 0) {
             properties.setProperty("socketTimeout", Long.toString(timeoutMillis));
         }
-        return DriverManager.getConnection("jdbc:mysql://" + server + "/" + encoded(schema), properties);
+        try {
+            return DriverManager.getConnection("jdbc:mysql://" + server + "/" + encoded(schema), properties);
+        } catch (SQLException e) {
+            throw ConnectFailure.told(server.toString(), e);
+        }
     }
 
     private static String encoded(String schema) {

@@ -8,10 +8,12 @@ import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
 import java.io.IOException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,9 @@ public final class BinlogChangeLog implements ChangeLog {
     private Endpoint.Tls tls;
     private volatile @Nullable LogConnection connection;
 
+    /** Why the last connection ended. */
+    private volatile String trouble = "the server has not answered";
+
     private BinlogChangeLog(
             Endpoint endpoint,
             LogPosition from,
@@ -104,7 +109,11 @@ public final class BinlogChangeLog implements ChangeLog {
                 new BinlogChangeLog(endpoint, from, watched, server, cancel, new EventQueue(eventsMax, bytesMax));
         log.reader.start();
         try {
-            log.queue.awaitReading(START_BOUND);
+            if (!log.queue.awaitReading(START_BOUND)) {
+                throw MigrationException.stopped(log.message(
+                        log.trouble + ", again and again for " + START_BOUND.toSeconds() + " s",
+                        "see whether the server can be reached from here, then run the same command again"));
+            }
             return log;
         } catch (RuntimeException e) {
             log.close();
@@ -150,6 +159,7 @@ public final class BinlogChangeLog implements ChangeLog {
             while (!queue.isClosed()) {
                 LogPosition from = transactions.boundary();
                 String reason = readFrom(from);
+                trouble = reason;
                 if (queue.isClosed()) {
                     return;
                 }
@@ -228,6 +238,12 @@ public final class BinlogChangeLog implements ChangeLog {
         if (end instanceof AuthenticationException) {
             throw MigrationException.refused(message(String.valueOf(end.getMessage()), "check user and password"));
         }
+        if (end instanceof SSLException && isUntrusted(end)) {
+            throw MigrationException.refused(message(
+                    "the server's certificate is not trusted: " + end.getMessage(),
+                    "give its authority by --ssl-ca, and the host by a name that stands in the certificate; or say"
+                            + " --ssl-allow-insecure, and the certificate is not looked at"));
+        }
         if (end instanceof ServerException error && FINAL_ERRORS.contains(error.getErrorCode())) {
             throw MigrationException.failed(
                     message(
@@ -236,6 +252,15 @@ public final class BinlogChangeLog implements ChangeLog {
                                     + " grant REPLICATION SLAVE"),
                     error);
         }
+    }
+
+    /** Else the connection broke off in the middle of the handshake, and the next one may not. */
+    private static boolean isUntrusted(Throwable end) {
+        Throwable cause = end;
+        while (cause != null && !(cause instanceof CertificateException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
     }
 
     private String message(String seen, String todo) {

@@ -98,19 +98,24 @@ final class EventQueue {
         notifyAll();
     }
 
-    /** Waits until the reader stands in the log or has failed; throws then. */
-    synchronized void awaitReading(Duration atMost) {
+    /**
+     * Waits until the reader stands in the log or has failed; throws then.
+     *
+     * @return false where neither came in time
+     */
+    synchronized boolean awaitReading(Duration atMost) {
         long deadlineNanos = System.nanoTime() + atMost.toNanos();
         while (!isReading && failure == null && !isClosed) {
             long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
             if (leftMillis <= 0 || Thread.currentThread().isInterrupted()) {
-                return;
+                return false;
             }
             await(leftMillis);
         }
         if (failure != null) {
             throw failure;
         }
+        return true;
     }
 
     synchronized void close() {

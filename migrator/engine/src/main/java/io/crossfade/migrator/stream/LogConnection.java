@@ -62,8 +62,11 @@ final class LogConnection extends BinaryLogClient {
                     case OFF -> SSLMode.DISABLED;
                     case PREFERRED -> SSLMode.PREFERRED;
                     case REQUIRED -> SSLMode.REQUIRED;
-                    case VERIFIED -> SSLMode.VERIFY_IDENTITY;
+                    case VERIFIED -> SSLMode.VERIFY_CA;
                 });
+        if (tls == Endpoint.Tls.VERIFIED) {
+            setSslSocketFactory(new VerifiedSockets(endpoint.host(), endpoint.port()));
+        }
         registerLifecycleListener(new AbstractLifecycleListener() {
             @Override
             public void onConnect(BinaryLogClient client) {

@@ -2,7 +2,9 @@ package io.crossfade.migrator.stream;
 
 import static io.crossfade.testkit.ServerKind.MYSQL_80;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
@@ -27,6 +29,19 @@ final class LogConnectionTest {
                 Reading reading = user.reading(Endpoint.Tls.PREFERRED)) {
             database.execute("INSERT INTO t VALUES (1)");
             assertThat(Reading.changes(reading.events())).hasSize(1);
+        }
+    }
+
+    /** The server made its certificate itself. */
+    @ServerTest(MYSQL_80)
+    void aCertificateThatIsNotTrustedIsToldAtOnce(TestServer server, TestDatabase database) throws Exception {
+        database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
+        try (User user = new User(server, database, "")) {
+            assertThatThrownBy(() -> user.reading(Endpoint.Tls.VERIFIED).close())
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining("the server's certificate is not trusted")
+                    .hasMessageContaining("--ssl-ca")
+                    .hasMessageNotContaining(PASSWORD);
         }
     }
 
