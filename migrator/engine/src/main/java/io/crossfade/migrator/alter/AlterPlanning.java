@@ -15,6 +15,7 @@ import io.crossfade.migrator.mysql.FreeDisk;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostPrivileges;
 import io.crossfade.migrator.mysql.GhostTables;
+import io.crossfade.migrator.mysql.NullKeys;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.mysql.SourceTable;
 import io.crossfade.migrator.mysql.TableFacts;
@@ -91,6 +92,7 @@ public final class AlterPlanning {
             findings.addAll(lint.structure(source.table(), after));
             if (isGhost) {
                 TableChange change = rehearsal.describe(connection);
+                nullKeys(connection, change).ifPresent(findings::add);
                 findings.addAll(lint.rows(change));
                 key = shown(change.sourceKey());
                 for (ColumnPair pair : change.pairs()) {
@@ -192,6 +194,15 @@ public final class AlterPlanning {
                             : "drop it, or say --initially-drop-" + (isGhost ? "ghost" : "old") + "-table"));
         }
         return findings;
+    }
+
+    /** Not to be taken upon oneself: these rows would be lost. */
+    private static Optional<Finding> nullKeys(Connection connection, TableChange change) throws SQLException {
+        NullKeys keys = new NullKeys(change);
+        long rows = keys.count(connection);
+        return rows == 0
+                ? Optional.empty()
+                : Optional.of(new Finding(Finding.Severity.REFUSE, keys.seen(rows), NullKeys.remedy()));
     }
 
     private static String shown(Key key) {

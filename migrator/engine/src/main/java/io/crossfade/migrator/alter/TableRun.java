@@ -14,6 +14,7 @@ import io.crossfade.migrator.copy.ChunkSource;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.mysql.GhostNames;
+import io.crossfade.migrator.mysql.NullKeys;
 import io.crossfade.migrator.signal.Cancel;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +28,7 @@ final class TableRun {
     final CheckpointTable checkpoints;
     final KeyOrder order;
     final KeyReader keys;
+    final NullKeys nullKeys;
     final GhostSql sql;
     final Frontier frontier;
     final ChunkSource chunks;
@@ -62,6 +64,7 @@ final class TableRun {
         this.order = order;
         this.checkpoints = new CheckpointTable(dialect, names.checkpoint());
         this.keys = new KeyReader(change.source(), change.sourceKey());
+        this.nullKeys = new NullKeys(change);
         this.sql = new GhostSql(dialect, change, names.ghost());
         this.frontier = new Frontier(arrived, checkpoint.isComplete());
         this.chunks = new ChunkSource(change.sourceKey(), order, frontier, checkpoint.isComplete());

@@ -34,6 +34,11 @@ public final class KeyReader {
         this.places = List.copyOf(found);
     }
 
+    /** Whether a column of the key holds NULL, so that there is no key. */
+    public boolean hasNull(Row row) {
+        return places.stream().anyMatch(p -> row.value(p) == null);
+    }
+
     public List<String> key(Row row) {
         List<String> key = new ArrayList<>(places.size());
         for (int place : places) {

@@ -161,7 +161,12 @@ public final class Key {
     }
 
     private String quoted(KeyColumn column) {
-        return dialect.quote(column.name());
+        return quoted(column.name());
+    }
+
+    /** One of its columns in quotes. */
+    public String quoted(String column) {
+        return dialect.quote(column);
     }
 
     private Optional<List<String>> one(Connection connection, String sql) throws SQLException {

@@ -101,6 +101,11 @@ final class ReplayStatements {
         return column.baseType().endsWith("int");
     }
 
+    /** Whether a column of the key holds NULL, so that no condition finds this row alone. */
+    boolean hasNullKey(Row row) {
+        return change.ghostKey().columns().stream().anyMatch(c -> row.value(ghostIndex(pairOf(c.name()))) == null);
+    }
+
     private String where(Row row) {
         return " WHERE "
                 + change.ghostKey().columns().stream()
