@@ -6,16 +6,32 @@ import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.model.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * SQL for a row's checksum, such that a source row and its ghost row give the same: {@code CRC32(CONCAT_WS(',', …))} over the values
- * that the ghost should hold, with the length of every text but the last (that one is what is left), and which values are NULL.
+ * that the ghost should hold, with the length of every text but the last (that one is what is left), and which values are NULL. Columns
+ * that may be large go in by their own {@code LENGTH} and {@code CRC32}: a CONCAT that would exceed max_allowed_packet is NULL, and so would make all
+ * wide rows alike. What is left of a row are some 200 KB at most.
  *
  * <p>Immutable.
  */
 final class RowHash {
+
+    /** The types whose values are shapes. */
+    private static final Set<String> SHAPES = Set.of(
+            "point",
+            "linestring",
+            "polygon",
+            "geometry",
+            "multipoint",
+            "multilinestring",
+            "multipolygon",
+            "geomcollection",
+            "geometrycollection");
+
     private final Dialect dialect;
     private final TableChange change;
     private final boolean isOneCharset;
@@ -43,12 +59,16 @@ final class RowHash {
     }
 
     /** One side of a pair: the value, and the column as it stands. */
-    private record Part(String value, String column, boolean isNullable, boolean isText) {}
+    private record Part(String value, String column, boolean isNullable, boolean isText, boolean isLarge) {}
 
     private static String hash(List<Part> parts) {
         List<String> terms = new ArrayList<>();
-        long texts = parts.stream().filter(Part::isText).count();
+        long texts = parts.stream().filter(p -> p.isText() && !p.isLarge()).count();
         for (Part part : parts) {
+            if (part.isLarge()) {
+                terms.add("LENGTH(" + part.value() + "), CRC32(" + part.value() + ")");
+                continue;
+            }
             if (part.isText() && --texts > 0) {
                 terms.add("LENGTH(" + part.value() + ")");
             }
@@ -66,12 +86,12 @@ final class RowHash {
 
     private Part sourceSide(ColumnPair pair) {
         String name = dialect.quote(pair.source().name());
-        return new Part(value(pair, name, true), name, isNullable(pair), isText(pair.ghost()));
+        return new Part(value(pair, name, true), name, isNullable(pair), isText(pair.ghost()), isLarge(pair));
     }
 
     private Part ghostSide(ColumnPair pair) {
         String name = dialect.quote(pair.ghost().name());
-        return new Part(value(pair, name, false), name, isNullable(pair), isText(pair.ghost()));
+        return new Part(value(pair, name, false), name, isNullable(pair), isText(pair.ghost()), isLarge(pair));
     }
 
     /** Both sides must tell the same, whichever of them may hold NULL. */
@@ -96,17 +116,20 @@ final class RowHash {
             // In the hour that a zone repeats two of them are printed alike.
             case "timestamp" -> pair.isSameType() && change.isZoned() ? "UNIX_TIMESTAMP(" + name + ")" : name;
             case "bit" -> "(" + name + " + 0)";
-            case "point",
-                    "linestring",
-                    "polygon",
-                    "geometry",
-                    "multipoint",
-                    "multilinestring",
-                    "multipolygon",
-                    "geomcollection",
-                    "geometrycollection" -> "HEX(" + name + ")";
             default -> name;
         };
+    }
+
+    private static boolean isLarge(ColumnPair pair) {
+        return isLarge(pair.source()) || isLarge(pair.ghost());
+    }
+
+    /** Whether its values lie outside of the row, which has a bound. */
+    private static boolean isLarge(Column column) {
+        String type = column.baseType();
+        return !type.startsWith("tiny") && (type.endsWith("text") || type.endsWith("blob"))
+                || type.equals("json")
+                || SHAPES.contains(type);
     }
 
     private static boolean isText(Column column) {
