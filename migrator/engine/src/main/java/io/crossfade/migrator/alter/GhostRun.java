@@ -168,9 +168,6 @@ final class GhostRun {
     private void cutOver(Connection control, Feed feed, Saving saving, Swapping swapping) throws SQLException {
         reached(Milestone.BEFORE_CUT_OVER);
         for (TableRun table : feed.tables()) {
-            new GhostTables(table.alter, site.request().rules(), table.names).carryAutoIncrement(control);
-        }
-        for (TableRun table : feed.tables()) {
             requireNoNewTies(control, table);
             // One that was written before the log was read has sent no image.
             table.nullKeys.check(control);

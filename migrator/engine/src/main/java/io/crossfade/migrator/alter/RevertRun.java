@@ -10,6 +10,7 @@ import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.cutover.Swap;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
+import io.crossfade.migrator.mysql.NextNumber;
 import io.crossfade.migrator.revert.Revertibility;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.signal.MigrationException;
@@ -110,7 +111,7 @@ final class RevertRun {
                 Carrying carried = new Carrying(site, endpoint, reverting, markers, base)) {
             carrying = carried;
             Heart heart = new Heart(heartLane, markerTable, markers, site.stop(), Heart.Proof.NONE);
-            exchange(reverting.names(), carried, heart, claim);
+            exchange(reverting, carried, heart, claim);
             checkpoints.save(control, base.at(Step.REVERTED));
         }
         Heart.dropTable(control, markerTable);
@@ -119,7 +120,13 @@ final class RevertRun {
                         + reverting.names().ghost() + "; drop it when it is of no use any more"));
     }
 
-    private void exchange(GhostNames names, Carrying carried, Heart heart, Claim claim) throws SQLException {
+    private void exchange(Reverting reverting, Carrying carried, Heart heart, Claim claim) throws SQLException {
+        GhostNames names = reverting.names();
+        NextNumber next = new NextNumber(
+                site.server().dialect(),
+                names.table(),
+                names.old(),
+                reverting.change().source().columns());
         List<Swap> swaps = List.of(new Swap(names.table(), names.old(), names.ghost()));
         Attempt attempt = cutOver(List.of(names.checkpoint()))
                 .attemptUntilDone(
@@ -127,7 +134,11 @@ final class RevertRun {
                         (writer, atMost) -> {
                             // Another run cannot have got past our locks since.
                             claim.check();
-                            return carried.carry(writer, heart.beat(), atMost);
+                            if (!carried.carry(writer, heart.beat(), atMost)) {
+                                return false;
+                            }
+                            next.carry(writer);
+                            return true;
                         },
                         atLeast -> meanwhile(carried, heart, atLeast));
         if (attempt.outcome() == Outcome.UNKNOWN) {

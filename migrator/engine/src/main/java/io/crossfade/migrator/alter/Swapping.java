@@ -4,6 +4,7 @@ import io.crossfade.migrator.cutover.Attempt;
 import io.crossfade.migrator.cutover.CutOver;
 import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.cutover.Swap;
+import io.crossfade.migrator.mysql.NextNumber;
 import io.crossfade.migrator.mysql.TriggerCopies;
 import io.crossfade.migrator.signal.MigrationException;
 import java.sql.Connection;
@@ -115,6 +116,14 @@ final class Swapping {
             if (!table.frontier.awaitDone(ordinal, Duration.ZERO)) {
                 return false;
             }
+        }
+        for (TableRun table : feed.tables()) {
+            new NextNumber(
+                            site.server().dialect(),
+                            table.names.table(),
+                            table.names.ghost(),
+                            table.change.ghost().columns())
+                    .carry(writer);
         }
         // Only now: what they do was done by the table's own triggers for every row that was applied.
         for (TriggerCopies one : triggers) {

@@ -22,8 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method asks the server anew; sessions are those of {@link Connections}.
  */
 public final class GhostTables {
-
-    private static final Pattern NEXT = Pattern.compile("\\) [^\\n]*?\\bAUTO_INCREMENT=(\\d+)");
-
     private final TableAlter alter;
     private final Rules rules;
     private final GhostNames names;
@@ -107,7 +102,7 @@ public final class GhostTables {
         Ddl ddl = new Ddl(connection, new Cancel(), progress -> {});
         String ghost = quoted(server.dialect(), names.ghost());
         ddl.run("CREATE TABLE " + ghost + " LIKE " + quoted(server.dialect(), source));
-        OptionalLong next = nextAutoIncrement(connection, server.dialect(), source);
+        OptionalLong next = NextNumber.of(connection, server.dialect(), source);
         if (next.isPresent()) {
             ddl.run("ALTER TABLE " + ghost + " AUTO_INCREMENT = " + next.getAsLong());
         }
@@ -179,21 +174,6 @@ public final class GhostTables {
                 new Derivations(connection, server.dialect(), source, ghost).of(pairs, generated(text, source, ghost)));
     }
 
-    /** Carries the source's next AUTO_INCREMENT value over: right before the cut-over, since inserts that were undone used some up. */
-    public void carryAutoIncrement(Connection connection) throws SQLException {
-        Dialect dialect = Server.of(connection).dialect();
-        OptionalLong source = nextAutoIncrement(connection, dialect, alter.table());
-        OptionalLong ghost = nextAutoIncrement(connection, dialect, names.ghost());
-        boolean hasColumn = new CatalogReader(connection)
-                .table(names.ghost())
-                .map(t -> t.columns().stream().anyMatch(Column::autoIncrement))
-                .orElse(false);
-        if (hasColumn && source.isPresent() && source.getAsLong() > ghost.orElse(1)) {
-            new Ddl(connection, new Cancel(), progress -> {})
-                    .run("ALTER TABLE " + quoted(dialect, names.ghost()) + " AUTO_INCREMENT = " + source.getAsLong());
-        }
-    }
-
     private List<ColumnPair> pairs(AlterText text, Table source, Table ghost) {
         Map<String, Clause.ChangeColumn> renames = text.renames();
         if (!renames.isEmpty() && !rules.approvesRenamedColumns() && !rules.skipsRenamedColumns()) {
@@ -239,19 +219,6 @@ public final class GhostTables {
             return rules.approvesRenamedColumns() ? ghost.column(rename.to()) : Optional.empty();
         }
         return text.drops(column.name()) ? Optional.empty() : ghost.column(column.name());
-    }
-
-    /** What the next row would get; the catalog's own answer may be a day old on MySQL 8. */
-    private static OptionalLong nextAutoIncrement(Connection connection, Dialect dialect, TableName table)
-            throws SQLException {
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery("SHOW CREATE TABLE " + quoted(dialect, table))) {
-            r.next();
-            String create = r.getString(2);
-            int options = create.lastIndexOf("\n) ");
-            Matcher m = NEXT.matcher(create.substring(Math.max(0, options)));
-            return m.find() ? OptionalLong.of(Long.parseLong(m.group(1))) : OptionalLong.empty();
-        }
     }
 
     private static String quoted(Dialect dialect, TableName table) {

@@ -9,6 +9,8 @@ import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -140,6 +142,50 @@ class HardCasesCutOverTest {
             AlterTrial again = new AlterTrial(server, database);
             again.alter("t", "ADD COLUMN note INT NOT NULL DEFAULT 1");
             assertThat(trial.one("SELECT SUM(note) FROM t")).isEqualTo("601");
+        }
+    }
+
+    /** An id that was seen once and undone is not given again: the application may have told it to somebody. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void idsThatAreUndoneInTheLastMomentDoNotComeAgain(TestServer server, TestDatabase database) throws Exception {
+        try (Scene scene = table(server, database, 300)) {
+            AlterTrial trial = scene.trial;
+            trial.source = new WatchedSource(trial::connect, new WatchedSource.Watch() {
+                @Override
+                public void before(Connection session, String sql) throws SQLException {
+                    if (sql.startsWith("LOCK TABLES") && sql.contains("`t` WRITE")) {
+                        undoInserts(trial);
+                    }
+                }
+            });
+            scene.open().start("t", "ADD COLUMN note INT").finish();
+            assertThat(nextId(trial)).isGreaterThan(340);
+
+            trial.alteration(new TableAlter(trial.table("t"), "ADD COLUMN note INT"))
+                    .revert();
+            assertThat(nextId(trial)).isGreaterThan(380);
+        }
+    }
+
+    private static void undoInserts(AlterTrial trial) throws SQLException {
+        try (Connection connection = trial.connect();
+                Statement s = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < 40; i++) {
+                s.executeUpdate("INSERT INTO t (v) VALUES ('undone')");
+            }
+            connection.rollback();
+        }
+    }
+
+    private static long nextId(AlterTrial trial) throws SQLException {
+        try (Connection connection = trial.connect();
+                Statement s = connection.createStatement()) {
+            s.executeUpdate("INSERT INTO t (v) VALUES ('next')", Statement.RETURN_GENERATED_KEYS);
+            try (ResultSet r = s.getGeneratedKeys()) {
+                r.next();
+                return r.getLong(1);
+            }
         }
     }
 

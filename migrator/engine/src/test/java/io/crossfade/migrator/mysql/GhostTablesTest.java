@@ -9,6 +9,7 @@ import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.TableName;
+import io.crossfade.state.CatalogReader;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
@@ -312,7 +313,13 @@ class GhostTablesTest {
         assertThat(create(database, "_t_gho")).contains("AUTO_INCREMENT=1000");
         database.execute("ALTER TABLE t AUTO_INCREMENT = 5000");
         try (Connection connection = new Connections(database::connect).open()) {
-            tables(database, "ADD b INT", Rules.DEFAULT).carryAutoIncrement(connection);
+            TableName ghost = new TableName(database.name(), "_t_gho");
+            new NextNumber(
+                            Server.of(connection).dialect(),
+                            new TableName(database.name(), "t"),
+                            ghost,
+                            new CatalogReader(connection).table(ghost).orElseThrow().columns())
+                    .carry(connection);
         }
         assertThat(create(database, "_t_gho")).contains("AUTO_INCREMENT=5000");
         created(database, "ADD b INT, AUTO_INCREMENT = 7", with(r -> r.dropsGhostFirst = true));
