@@ -49,8 +49,8 @@ public final class NullKeys {
     public void check(Connection connection) throws SQLException {
         long rows = count(connection);
         if (rows > 0) {
-            throw MigrationException.stopped("stopped: change of " + change.source().name() + "; " + seen(rows) + "; "
-                    + REMEDY + ", and run the same command again");
+            throw MigrationException.stopped("stopped: change of "
+                    + change.source().name() + "; " + seen(rows) + "; " + REMEDY + ", and run the same command again");
         }
     }
 

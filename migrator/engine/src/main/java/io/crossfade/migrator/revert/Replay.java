@@ -77,10 +77,11 @@ public final class Replay {
     private void carry(@Nullable Row before, @Nullable Row after) throws SQLException {
         if ((before != null && statements.hasNullKey(before)) || (after != null && statements.hasNullKey(after))) {
             connection.rollback();
-            throw MigrationException.stopped("stopped: the old table " + change.old() + " cannot be brought up to date; "
-                    + change.source().name() + " has got a row with NULL in the key \""
-                    + change.ghostKey().index()
-                    + "\", by which rows are told apart; stay with the new table, and change it back with another ALTER");
+            throw MigrationException.stopped(
+                    "stopped: the old table " + change.old() + " cannot be brought up to date; "
+                            + change.source().name() + " has got a row with NULL in the key \""
+                            + change.ghostKey().index()
+                            + "\", by which rows are told apart; stay with the new table, and change it back with another ALTER");
         }
         if (after == null) {
             if (before != null) {

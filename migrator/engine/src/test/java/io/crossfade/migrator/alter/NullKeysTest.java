@@ -67,8 +67,8 @@ class NullKeysTest {
 
             // The way back cannot tell such rows apart either.
             trial.execute("INSERT INTO t (a, b, v) VALUES (6000, NULL, 1)", "DELETE FROM t WHERE a = 6000");
-            assertThatThrownBy(() ->
-                            trial.alteration(new TableAlter(trial.table("t"), ADD)).revert())
+            assertThatThrownBy(() -> trial.alteration(new TableAlter(trial.table("t"), ADD))
+                            .revert())
                     .isInstanceOf(MigrationException.class)
                     .hasMessageContaining("NULL in the key \"u\"");
         }

@@ -318,7 +318,10 @@ class GhostTablesTest {
                             Server.of(connection).dialect(),
                             new TableName(database.name(), "t"),
                             ghost,
-                            new CatalogReader(connection).table(ghost).orElseThrow().columns())
+                            new CatalogReader(connection)
+                                    .table(ghost)
+                                    .orElseThrow()
+                                    .columns())
                     .carry(connection);
         }
         assertThat(create(database, "_t_gho")).contains("AUTO_INCREMENT=5000");
