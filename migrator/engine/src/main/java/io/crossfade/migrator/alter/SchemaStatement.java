@@ -33,6 +33,8 @@ record SchemaStatement(Server server, String verb, List<TableName> tables, Strin
 
     /** Reads the tokens from left to right. Confined to its call. */
     private static final class Reading {
+        private static final List<String> WITHOUT_TABLE = List.of("VIEW", "PROCEDURE", "FUNCTION", "EVENT", "PACKAGE");
+
         private final Server server;
         private final Tokens tokens;
         private final String schema;
@@ -80,7 +82,8 @@ record SchemaStatement(Server server, String verb, List<TableName> tables, Strin
                     behindOn();
                     return;
                 }
-                if (tokens.isWord(at, "VIEW") || tokens.isWord(at, "PROCEDURE") || tokens.isWord(at, "FUNCTION")) {
+                // What stands in the body of these is not done now.
+                if (WITHOUT_TABLE.stream().anyMatch(word -> tokens.isWord(at, word))) {
                     return;
                 }
             }
