@@ -181,14 +181,14 @@ public final class AlterPlanning {
                     Finding.Severity.REFUSE, "this user lacks " + String.join(", ", missing), "grant them"));
         }
         for (TableName left : tables.leftovers(connection)) {
-            boolean isGhost = left.equals(tables.names().ghost());
-            if (isGhost && isGhostKnown) {
+            boolean isGhost = !left.equals(tables.names().old());
+            if (left.equals(tables.names().ghost()) && isGhostKnown) {
                 continue;
             }
             boolean isDropped = isGhost ? rules.dropsGhostFirst() : rules.dropsOldFirst();
             findings.add(new Finding(
                     isDropped ? Finding.Severity.WARN : Finding.Severity.REFUSE,
-                    "table \"" + left + "\" exists, which an earlier run may have left",
+                    "table \"" + left + "\" exists, which an earlier run or gh-ost may have left",
                     isDropped
                             ? "it will be dropped, as asked"
                             : "drop it, or say --initially-drop-" + (isGhost ? "ghost" : "old") + "-table"));

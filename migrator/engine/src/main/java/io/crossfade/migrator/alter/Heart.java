@@ -6,6 +6,7 @@ import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.TableName;
+import io.crossfade.state.CatalogReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -67,6 +68,15 @@ final class Heart {
         try (Statement s = connection.createStatement()) {
             s.execute("CREATE TABLE IF NOT EXISTS " + quoted(table)
                     + " (id INT NOT NULL PRIMARY KEY, number BIGINT NOT NULL) ENGINE=InnoDB");
+        }
+        boolean isOurs = new CatalogReader(connection)
+                .table(table)
+                .map(t -> t.has("number"))
+                .orElse(true);
+        if (!isOurs) {
+            throw MigrationException.stopped("stopped: the run's markers; table \"" + table
+                    + "\" exists and has other columns, as gh-ost's own has; see that no gh-ost works there, drop it and run"
+                    + " the same command again");
         }
     }
 

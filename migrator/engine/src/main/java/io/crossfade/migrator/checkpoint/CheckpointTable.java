@@ -20,6 +20,7 @@ import java.util.Optional;
  */
 public final class CheckpointTable {
     private static final int TABLE_MISSING = 1146;
+    private static final int COLUMN_MISSING = 1054;
 
     private final String table;
     private final String history;
@@ -59,7 +60,8 @@ public final class CheckpointTable {
                     + " cannot be read; it was written by another version, or by hand; drop it and the ghost table"
                     + " (--initially-drop-ghost-table) to begin anew");
         } catch (SQLException e) {
-            if (e.getErrorCode() == TABLE_MISSING) {
+            // Where its columns are others it is none of ours.
+            if (e.getErrorCode() == TABLE_MISSING || e.getErrorCode() == COLUMN_MISSING) {
                 return Optional.empty();
             }
             throw e;

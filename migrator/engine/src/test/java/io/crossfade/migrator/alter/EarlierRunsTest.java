@@ -53,6 +53,32 @@ final class EarlierRunsTest {
         return new AlterTrial(server, database).rules(before.rules);
     }
 
+    @ServerTest({MYSQL_80, MARIADB_114})
+    void whatGhOstLeftIsNamedAndDroppedWhenAsked(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = trial(server, database);
+        trial.rules = rules(r -> {});
+        for (String left : new String[] {
+            "_t_ghc (id BIGINT AUTO_INCREMENT PRIMARY KEY, last_update TIMESTAMP, hint VARCHAR(64), value VARCHAR(400))",
+            "_t_ghk (gh_ost_chk_id BIGINT AUTO_INCREMENT PRIMARY KEY, gh_ost_chk_timestamp BIGINT)"
+        }) {
+            trial.execute("CREATE TABLE " + left);
+            assertThatThrownBy(() -> trial.alter("t", NOTE))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining(left.substring(0, 6) + "\" exists, which an earlier run or gh-ost may have left")
+                    .hasMessageContaining("--initially-drop-ghost-table");
+        }
+        trial.rules = rules(r -> r.dropsGhostFirst = true);
+        trial.alter("t", NOTE);
+        assertThat(trial.one("SELECT SUM(note) FROM t")).isEqualTo("21");
+        // gh-ost again, between the cut-over and the way back.
+        trial.execute("CREATE TABLE _t_ghc (id BIGINT PRIMARY KEY, hint VARCHAR(64))");
+        assertThatThrownBy(() -> change(trial, "t", NOTE).revert())
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("_t_ghc\" exists and has other columns");
+        trial.execute("DROP TABLE _t_ghc");
+        change(trial, "t", NOTE).revert();
+    }
+
     @ServerTest(MYSQL_80)
     void nobodyGoesBackToAHalfDroppedTable(TestServer server, TestDatabase database) throws Exception {
         AlterTrial trial = trial(server, database).rules(rules(r -> r.dropsOldAfter = true));
