@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
@@ -35,12 +36,14 @@ final class Claim implements AutoCloseable {
      */
     static Claim take(Connection connection, TableName table) throws SQLException {
         // A lock's name has at most 64 characters and is the whole server's.
-        String name = "crossfade:alter:" + Integer.toHexString(table.toString().hashCode());
+        boolean tellsCase = Server.of(connection).tellsCase();
+        String name = "crossfade:alter:"
+                + Integer.toHexString((tellsCase ? table.toString() : table.key()).hashCode());
         Claim claim = new Claim(connection, name, table.toString());
         try {
             if (!claim.isTaken()) {
-                throw MigrationException.refused("cannot alter table \"" + table
-                        + "\"; another run of crossfade works on it; wait for it, or end it, and run again");
+                throw MigrationException.refused("cannot alter table \"" + table + "\"; another run of crossfade works on it"
+                        + claim.holder() + "; wait for it, or end it, and run again");
             }
             return claim;
         } catch (SQLException | RuntimeException e) {
@@ -57,6 +60,26 @@ final class Claim implements AutoCloseable {
                 r.next();
                 return r.getInt(1) == 1;
             }
+        }
+    }
+
+    /** Whoever has it, as far as the server shows; a run looks after its claim every second, one that hangs does not. */
+    private String holder() {
+        try (PreparedStatement s = connection.prepareStatement("SELECT h.id, p.USER, p.HOST, p.TIME FROM"
+                + " (SELECT IS_USED_LOCK(?) AS id) h LEFT JOIN information_schema.PROCESSLIST p ON p.ID = h.id")) {
+            s.setString(1, name);
+            try (ResultSet r = s.executeQuery()) {
+                r.next();
+                if (r.getString(1) == null) {
+                    return "";
+                }
+                return r.getString(2) == null
+                        ? " (connection " + r.getLong(1) + ")"
+                        : " (connection " + r.getLong(1) + ", " + r.getString(2) + "@" + r.getString(3) + ", last heard of "
+                                + r.getLong(4) + " s ago)";
+            }
+        } catch (SQLException e) {
+            return "";
         }
     }
 

@@ -203,16 +203,23 @@ class HardCasesCutOverTest {
             } catch (MigrationException e) {
                 end = e;
             }
-            assertThat(end).isNotNull().hasMessageContaining("another run");
+            assertThat(end)
+                    .isNotNull()
+                    .hasMessageContaining("another run of crossfade works on it (connection " + claimant(trial) + ", ")
+                    .hasMessageMatching(".*, [^ ]+@[^ ]+, last heard of \\d+ s ago\\).*");
             scene.open().finish();
             assertThat(trial.one("SELECT SUM(note) FROM t")).isEqualTo("600");
         }
     }
 
     private static void killClaim(AlterTrial trial) throws Exception {
+        trial.execute("KILL " + claimant(trial));
+    }
+
+    private static String claimant(AlterTrial trial) throws SQLException {
         String name = "crossfade:alter:"
                 + Integer.toHexString(trial.table("t").toString().hashCode());
-        trial.execute("KILL " + trial.one("SELECT IS_USED_LOCK('" + name + "')"));
+        return trial.one("SELECT IS_USED_LOCK('" + name + "')");
     }
 
     /** Several tables whose values are converted exchange their names in one session. */
