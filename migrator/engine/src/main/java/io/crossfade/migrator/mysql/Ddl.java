@@ -101,10 +101,10 @@ public final class Ddl {
                 if (e.getErrorCode() != LOCK_WAIT_TIMEOUT && e.getErrorCode() != DEADLOCK) {
                     throw e;
                 }
-                String holders = LockHolders.shown(connection);
+                String holders = LockHolders.shown(connection, sql);
                 if (attempt == ATTEMPTS_MAX) {
-                    throw MigrationException.stopped("stopped: " + sql + "; its lock was not free in " + ATTEMPTS_MAX
-                            + " attempts" + holders + "; end the long transaction and run the same command again");
+                    throw MigrationException.stopped("stopped: " + sql + "; " + ATTEMPTS_MAX + " attempts did not get its lock"
+                            + holders + "; end the long transaction and run the same command again");
                 }
                 listener.on(new Progress.Waiting("the table's metadata lock" + holders, since(beganNanos), bound()));
                 cancel.pause(pause);

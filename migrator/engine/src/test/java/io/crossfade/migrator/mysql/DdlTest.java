@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Progress;
+import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -57,6 +62,47 @@ class DdlTest {
                 first.countDown();
             }
         } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Not whoever has the oldest transaction somewhere. */
+    @ServerTest(ServerKind.MYSQL_80)
+    void whoeverHoldsTheLockIsNamed(TestDatabase database) throws Exception {
+        database.execute("CREATE TABLE t (id INT PRIMARY KEY)", "CREATE TABLE other (id INT PRIMARY KEY)");
+        try (Connection bystander = database.connect();
+                Connection holder = database.connect();
+                Connection connection = database.connect();
+                Statement o = bystander.createStatement();
+                Statement h = holder.createStatement()) {
+            bystander.setAutoCommit(false);
+            o.executeUpdate("INSERT INTO other VALUES (1)");
+            h.execute("LOCK TABLES t READ");
+            String id = id(h);
+            List<String> waits = new ArrayList<>();
+            new Ddl(connection, new Cancel(), progress -> {
+                        if (progress instanceof Progress.Waiting waiting) {
+                            waits.add(waiting.forWhom());
+                            unlock(h);
+                        }
+                    })
+                    .run("ALTER TABLE `" + database.name() + "`.`t` ADD COLUMN a INT");
+            assertThat(waits).hasSize(1);
+            assertThat(waits.get(0)).contains("which is held by connection " + id + " (").doesNotContain("connection " + id(o) + " ");
+        }
+    }
+
+    private static String id(Statement s) throws SQLException {
+        try (ResultSet r = s.executeQuery("SELECT CONNECTION_ID()")) {
+            r.next();
+            return r.getString(1);
+        }
+    }
+
+    private static void unlock(Statement s) {
+        try {
+            s.execute("UNLOCK TABLES");
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
