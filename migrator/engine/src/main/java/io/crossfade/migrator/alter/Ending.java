@@ -58,6 +58,11 @@ final class Ending {
             return MigrationException.stopped("stopped: " + what + "; the connection to the server was lost (" + seen
                     + "); " + GO_ON + "run the same command again when the server answers");
         }
+        if (SqlFailure.isTooLarge(e)) {
+            return MigrationException.stopped("stopped: " + what + "; a row is larger, as a statement, than"
+                    + " max_allowed_packet of the server or the driver allows (" + seen + "); " + GO_ON
+                    + "raise it to more than twice the bytes of the widest row, and run the same command again");
+        }
         if (NOT_ALLOWED.contains(code)) {
             return MigrationException.refused("cannot go on with the " + what + "; the server does not let this user: "
                     + e.getMessage()

@@ -1,6 +1,7 @@
 package io.crossfade.migrator.apply;
 
 import io.crossfade.dialect.Dialect;
+import io.crossfade.migrator.chunk.KeyColumn;
 import io.crossfade.migrator.ghost.ColumnPair;
 import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.row.Literals;
@@ -131,6 +132,11 @@ public final class GhostSql {
         return change.pairs().stream()
                 .map(p -> dialect.quote(p.source().name()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** What tells rows apart, for the operator. */
+    String keyColumns() {
+        return change.sourceKey().columns().stream().map(KeyColumn::name).collect(Collectors.joining(", "));
     }
 
     private String quoted(TableName table) {

@@ -12,6 +12,7 @@ public final class SqlFailure {
     /** Server shutting down, connection killed, session killed for other reasons, query cut off with its connection. */
     private static final Set<Integer> LOST = Set.of(1053, 1927, 2006, 2013, 3169, 4031);
 
+    private static final int PACKET_TOO_LARGE = 1153;
     private static final int LOCK_WAIT_TIMEOUT = 1205;
     private static final int DEADLOCK = 1213;
     private static final int LOCK_NOWAIT = 3572;
@@ -28,7 +29,14 @@ public final class SqlFailure {
     /** The connection is gone, and what was sent last may or may not have been carried out. */
     public static boolean isLostConnection(SQLException e) {
         String state = e.getSQLState();
-        return LOST.contains(e.getErrorCode()) || (state != null && state.startsWith("08"));
+        // Sent once more it would be as large.
+        return !isTooLarge(e) && (LOST.contains(e.getErrorCode()) || (state != null && state.startsWith("08")));
+    }
+
+    /** A statement larger than the server takes, whoever says so: the server, or the driver before it sends it. */
+    public static boolean isTooLarge(SQLException e) {
+        return e.getErrorCode() == PACKET_TOO_LARGE
+                || String.valueOf(e.getMessage()).contains("max_allowed_packet");
     }
 
     /** Somebody else's row or metadata lock; the statement or transaction was undone, and may be tried again. */

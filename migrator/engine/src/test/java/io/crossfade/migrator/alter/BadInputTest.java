@@ -388,4 +388,30 @@ class BadInputTest {
             requireUntouched(scene.trial);
         }
     }
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
+    void aRowThatIsTooLargeForAStatementIsToldAndGoesInWhenThereIsRoom(TestServer server, TestDatabase database)
+            throws Exception {
+        AlterTrial around = new AlterTrial(server, database);
+        String before = around.one("SELECT @@GLOBAL.max_allowed_packet");
+        around.execute("SET GLOBAL max_allowed_packet = 1048576");
+        try (Scene scene = new Scene(server, database)) {
+            AlterTrial trial = scene.trial;
+            trial.execute("CREATE TABLE t (id INT PRIMARY KEY, v MEDIUMTEXT)");
+            scene.fill("t", "id, v", "n, 'x'", 600);
+            scene.start("t", NOTE).untilHalf();
+            trial.execute("UPDATE t SET v = REPEAT('x', 900000) WHERE id = 1");
+            Throwable end = scene.open().end();
+            assertThat(end)
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContaining(trial.table("t") + "; a row (known by id) that was written meanwhile is larger")
+                    .hasMessageContaining("max_allowed_packet")
+                    .hasMessageContaining("run the same command again");
+            trial.execute("SET GLOBAL max_allowed_packet = 16777216");
+            trial.alter("t", NOTE);
+            assertThat(trial.one("SELECT CONCAT(COUNT(*), ' ', SUM(LENGTH(v))) FROM t")).isEqualTo("600 900599");
+        } finally {
+            around.execute("SET GLOBAL max_allowed_packet = " + before);
+        }
+    }
 }
