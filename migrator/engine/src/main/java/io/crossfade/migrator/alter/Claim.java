@@ -37,13 +37,13 @@ final class Claim implements AutoCloseable {
     static Claim take(Connection connection, TableName table) throws SQLException {
         // A lock's name has at most 64 characters and is the whole server's.
         boolean tellsCase = Server.of(connection).tellsCase();
-        String name = "crossfade:alter:"
-                + Integer.toHexString((tellsCase ? table.toString() : table.key()).hashCode());
+        String name = "crossfade:alter:" + Integer.toHexString((tellsCase ? table.toString() : table.key()).hashCode());
         Claim claim = new Claim(connection, name, table.toString());
         try {
             if (!claim.isTaken()) {
-                throw MigrationException.refused("cannot alter table \"" + table + "\"; another run of crossfade works on it"
-                        + claim.holder() + "; wait for it, or end it, and run again");
+                throw MigrationException.refused(
+                        "cannot alter table \"" + table + "\"; another run of crossfade works on it" + claim.holder()
+                                + "; wait for it, or end it, and run again");
             }
             return claim;
         } catch (SQLException | RuntimeException e) {
@@ -75,8 +75,8 @@ final class Claim implements AutoCloseable {
                 }
                 return r.getString(2) == null
                         ? " (connection " + r.getLong(1) + ")"
-                        : " (connection " + r.getLong(1) + ", " + r.getString(2) + "@" + r.getString(3) + ", last heard of "
-                                + r.getLong(4) + " s ago)";
+                        : " (connection " + r.getLong(1) + ", " + r.getString(2) + "@" + r.getString(3)
+                                + ", last heard of " + r.getLong(4) + " s ago)";
             }
         } catch (SQLException e) {
             return "";

@@ -94,7 +94,8 @@ public final class Applier {
             rollBack(connection);
             if (e instanceof SQLException failure && SqlFailure.isTooLarge(failure)) {
                 throw MigrationException.stopped("stopped: apply to the ghost of " + table + "; a row (known by "
-                        + sql.keyColumns() + ") that was written meanwhile is larger, as a statement, than max_allowed_packet"
+                        + sql.keyColumns()
+                        + ") that was written meanwhile is larger, as a statement, than max_allowed_packet"
                         + " of the server or the driver allows; raise it, for the server and in the URL, to more than twice the"
                         + " bytes of the widest row, and run the same command again");
             }

@@ -65,6 +65,7 @@ final class Blockers {
 
     /** {@code connection 12 (app@10.0.0.7:4711, 33 s), …}. */
     String shown() {
-        return String.join(", ", found.stream().map(LockHolders.Holder::shown).distinct().toList());
+        return String.join(
+                ", ", found.stream().map(LockHolders.Holder::shown).distinct().toList());
     }
 }

@@ -103,8 +103,9 @@ public final class Ddl {
                 }
                 String holders = LockHolders.shown(connection, sql);
                 if (attempt == ATTEMPTS_MAX) {
-                    throw MigrationException.stopped("stopped: " + sql + "; " + ATTEMPTS_MAX + " attempts did not get its lock"
-                            + holders + "; end the long transaction and run the same command again");
+                    throw MigrationException.stopped(
+                            "stopped: " + sql + "; " + ATTEMPTS_MAX + " attempts did not get its lock" + holders
+                                    + "; end the long transaction and run the same command again");
                 }
                 listener.on(new Progress.Waiting("the table's metadata lock" + holders, since(beganNanos), bound()));
                 cancel.pause(pause);

@@ -21,8 +21,9 @@ public final class LockHolders {
     private static final String AGE =
             "GREATEST(COALESCE(p.TIME, 0)," + " COALESCE(TIMESTAMPDIFF(SECOND, x.trx_started, NOW()), 0))";
 
-    private static final String REST = " LEFT JOIN information_schema.INNODB_TRX x ON x.trx_mysql_thread_id = p.ID WHERE "
-            + AGE + " >= ? AND p.ID <> CONNECTION_ID()";
+    private static final String REST =
+            " LEFT JOIN information_schema.INNODB_TRX x ON x.trx_mysql_thread_id = p.ID WHERE " + AGE
+                    + " >= ? AND p.ID <> CONNECTION_ID()";
 
     private static final String PERFORMANCE_SCHEMA = "SELECT DISTINCT p.ID, p.USER, p.HOST, " + AGE
             + ", COALESCE(x.trx_rows_modified, 0), m.LOCK_TYPE IN ('SHARED_READ', 'SHARED_WRITE',"

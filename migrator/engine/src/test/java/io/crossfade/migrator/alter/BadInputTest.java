@@ -404,12 +404,14 @@ class BadInputTest {
             Throwable end = scene.open().end();
             assertThat(end)
                     .isInstanceOf(MigrationException.class)
-                    .hasMessageContaining(trial.table("t") + "; a row (known by id) that was written meanwhile is larger")
+                    .hasMessageContaining(
+                            trial.table("t") + "; a row (known by id) that was written meanwhile is larger")
                     .hasMessageContaining("max_allowed_packet")
                     .hasMessageContaining("run the same command again");
             trial.execute("SET GLOBAL max_allowed_packet = 16777216");
             trial.alter("t", NOTE);
-            assertThat(trial.one("SELECT CONCAT(COUNT(*), ' ', SUM(LENGTH(v))) FROM t")).isEqualTo("600 900599");
+            assertThat(trial.one("SELECT CONCAT(COUNT(*), ' ', SUM(LENGTH(v))) FROM t"))
+                    .isEqualTo("600 900599");
         } finally {
             around.execute("SET GLOBAL max_allowed_packet = " + before);
         }

@@ -64,7 +64,8 @@ final class EarlierRunsTest {
             trial.execute("CREATE TABLE " + left);
             assertThatThrownBy(() -> trial.alter("t", NOTE))
                     .isInstanceOf(MigrationException.class)
-                    .hasMessageContaining(left.substring(0, 6) + "\" exists, which an earlier run or gh-ost may have left")
+                    .hasMessageContaining(
+                            left.substring(0, 6) + "\" exists, which an earlier run or gh-ost may have left")
                     .hasMessageContaining("--initially-drop-ghost-table");
         }
         trial.rules = rules(r -> r.dropsGhostFirst = true);

@@ -88,7 +88,9 @@ class DdlTest {
                     })
                     .run("ALTER TABLE `" + database.name() + "`.`t` ADD COLUMN a INT");
             assertThat(waits).hasSize(1);
-            assertThat(waits.get(0)).contains("which is held by connection " + id + " (").doesNotContain("connection " + id(o) + " ");
+            assertThat(waits.get(0))
+                    .contains("which is held by connection " + id + " (")
+                    .doesNotContain("connection " + id(o) + " ");
         }
     }
 
