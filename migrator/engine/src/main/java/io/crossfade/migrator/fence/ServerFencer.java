@@ -51,6 +51,7 @@ public final class ServerFencer implements Fencer {
         ServerSessions.Living living = sessions.look();
         Optional<String> left = living.isComplete() ? endSessions(state, living) : Optional.of(unseen(state));
         if (forced.contains(state.id())) {
+            killed.remove(state.id()); // Nor is it waited for any longer.
             return forget(
                     state,
                     new Progress.Warning(
