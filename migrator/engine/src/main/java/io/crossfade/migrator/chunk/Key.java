@@ -144,11 +144,31 @@ public final class Key {
         KeyColumn column = columns.get(i);
         String name = quoted(column);
         String value = column.literal(values.get(i));
+        if (column.numbers() > 0) {
+            return listed(values, i, than, orEqual);
+        }
         if (i == columns.size() - 1) {
             return name + " " + than + (orEqual ? "= " : " ") + value;
         }
         return name + " " + than + "= " + value + " AND (" + name + " " + than + " " + value + " OR ("
                 + compared(values, i + 1, than, orEqual) + "))";
+    }
+
+    /** {@code (e, b) > (1, 2)} → {@code (e = 1 AND (b > 2)) OR e IN (2, 3)}. */
+    private String listed(List<String> values, int i, char than, boolean orEqual) {
+        String name = quoted(columns.get(i));
+        String beyond = columns.get(i).beyond(values.get(i), than);
+        String equal = name + " = " + columns.get(i).literal(values.get(i));
+        List<String> terms = new ArrayList<>();
+        if (i < columns.size() - 1) {
+            terms.add("(" + equal + " AND (" + compared(values, i + 1, than, orEqual) + "))");
+        } else if (orEqual) {
+            terms.add(equal);
+        }
+        if (!beyond.isEmpty()) {
+            terms.add(name + " IN (" + beyond + ")");
+        }
+        return terms.isEmpty() ? "FALSE" : String.join(" OR ", terms);
     }
 
     private String from() {

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One column of a primary key, and how its values travel: as plain ASCII text that a checkpoint can hold, and back as a
@@ -15,8 +17,14 @@ import java.util.regex.Pattern;
  * @param name the column
  * @param form how its values are written
  * @param charset the character set of a text column, else empty
+ * @param numbers how many numbers an ENUM or SET knows, from 0 on; 0 for other types, and where there are too many to list
  */
-public record KeyColumn(String name, Form form, String charset) {
+public record KeyColumn(String name, Form form, String charset, int numbers) {
+
+    /** As many are listed in a condition. Judged, not measured. */
+    private static final int NUMBERS_MAX = 1_025;
+
+    private static final Pattern MEMBER = Pattern.compile("'(?:[^']|'')*'");
 
     /** How a value is written. */
     public enum Form {
@@ -47,18 +55,35 @@ public record KeyColumn(String name, Form form, String charset) {
         String charset = column.charset() == null ? "" : column.charset();
         return switch (column.baseType()) {
             case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year" ->
-                new KeyColumn(column.name(), Form.NUMBER, "");
-            case "enum", "set", "bit" -> new KeyColumn(column.name(), Form.ORDINAL, "");
+                new KeyColumn(column.name(), Form.NUMBER, "", 0);
+            case "enum", "set" -> new KeyColumn(column.name(), Form.ORDINAL, "", numbers(column));
+            case "bit" -> new KeyColumn(column.name(), Form.ORDINAL, "", 0);
             case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" ->
-                new KeyColumn(column.name(), Form.TEXT, charset);
+                new KeyColumn(column.name(), Form.TEXT, charset, 0);
             case "binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob" ->
-                new KeyColumn(column.name(), Form.BYTES, "");
+                new KeyColumn(column.name(), Form.BYTES, "", 0);
             case "date", "datetime", "timestamp", "time", "uuid", "inet4", "inet6" ->
-                new KeyColumn(column.name(), Form.PRINTED, "");
+                new KeyColumn(column.name(), Form.PRINTED, "", 0);
             default ->
                 throw new IllegalArgumentException("a primary key of type "
                         + column.type().toUpperCase(Locale.ROOT) + " cannot be cut into ranges");
         };
+    }
+
+    private static int numbers(Column column) {
+        long members = MEMBER.matcher(column.type()).results().count();
+        long numbers = column.baseType().equals("enum") ? members + 1 : 1L << Math.min(members, Integer.SIZE);
+        return numbers <= NUMBERS_MAX ? (int) numbers : 0;
+    }
+
+    /**
+     * The numbers beyond one, as a list: the servers read an index for {@code IN} and {@code =} of an ENUM or SET, and none for
+     * {@code >} and {@code <}.
+     */
+    String beyond(String value, char than) {
+        int number = Integer.parseInt(value);
+        IntStream numbers = than == '>' ? IntStream.range(number + 1, this.numbers) : IntStream.range(0, number);
+        return numbers.mapToObj(Integer::toString).collect(Collectors.joining(", "));
     }
 
     /** SQL that gives a value of this column as text. */

@@ -35,7 +35,7 @@ class CutTest {
                 Server.of(connection).dialect(),
                 new TableName(database.name(), "t"),
                 "PRIMARY",
-                List.of(new KeyColumn("id", KeyColumn.Form.NUMBER, "")));
+                List.of(new KeyColumn("id", KeyColumn.Form.NUMBER, "", 0)));
         Cut cut = new Cut(key);
         List<Long> counts = new ArrayList<>();
         List<String> after = List.of();
