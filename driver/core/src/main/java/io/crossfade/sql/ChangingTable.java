@@ -44,6 +44,10 @@ final class ChangingTable {
         return state;
     }
 
+    Side view() {
+        return view;
+    }
+
     Stage stage() {
         return state.stage();
     }

@@ -1,6 +1,7 @@
 package io.crossfade.sql;
 
 import io.crossfade.dialect.Tokens;
+import io.crossfade.state.Naming;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param namesChanging whether a changing table is named
  * @param keptOld why a read was left on the old side, or null
  * @param refusal the refusal that stands for the whole plan, or null
+ * @param namings which sides of which changes the statement names
  */
-record Plan(List<Edit> edits, boolean namesChanging, @Nullable String keptOld, @Nullable Refusal refusal) {
+record Plan(
+        List<Edit> edits,
+        boolean namesChanging,
+        @Nullable String keptOld,
+        @Nullable Refusal refusal,
+        List<Naming> namings) {
 
     /** Why a statement is not sent: a word for counting and a message. */
     record Refusal(String reason, String message) {}
@@ -23,7 +30,7 @@ record Plan(List<Edit> edits, boolean namesChanging, @Nullable String keptOld, @
     private static final int EDIT_CHARS = 48;
 
     /** Names no changing table after all: a string or a comment did. */
-    static final Plan FOREIGN = new Plan(List.of(), false, null, null);
+    static final Plan FOREIGN = new Plan(List.of(), false, null, null, List.of());
 
     Plan {
         List<Edit> sorted = new ArrayList<>(edits);
@@ -40,11 +47,19 @@ record Plan(List<Edit> edits, boolean namesChanging, @Nullable String keptOld, @
     }
 
     static Plan of(List<Edit> edits, @Nullable String keptOld) {
-        return new Plan(edits, true, keptOld, null);
+        return new Plan(edits, true, keptOld, null, List.of());
     }
 
     static Plan refused(String reason, String message) {
-        return new Plan(List.of(), true, null, new Refusal(reason, message));
+        return refused(new Refusal(reason, message));
+    }
+
+    static Plan refused(Refusal refusal) {
+        return new Plan(List.of(), true, null, refusal, List.of());
+    }
+
+    Plan with(List<Naming> found) {
+        return new Plan(edits, namesChanging, keptOld, refusal, List.copyOf(found));
     }
 
     /** Splices the edits into a text of this plan's shape; the very same String where there is nothing to splice. */

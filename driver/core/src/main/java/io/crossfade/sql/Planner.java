@@ -39,6 +39,11 @@ final class Planner {
     }
 
     Plan plan() {
+        Plan plan = planned();
+        return plan.namesChanging() ? plan.with(new NamingReader(tokens).read(named)) : plan;
+    }
+
+    private Plan planned() {
         if (isPreparedText()) {
             return refuse("text-prepare", "it holds a statement in a string", "prepare it through the driver");
         }
@@ -77,7 +82,7 @@ final class Planner {
                 default -> unknown();
             };
         } catch (Refusals.Refused e) {
-            return new Plan(List.of(), true, null, e.refusal);
+            return Plan.refused(e.refusal);
         }
     }
 
@@ -157,7 +162,7 @@ final class Planner {
                     reason, "cannot rewrite " + verb() + ": " + seen + " that may name a changing table; " + todo);
         }
         Refusals.Refused refused = Refusals.refused(reason, verb(), named.get(0), seen, todo);
-        return new Plan(List.of(), true, null, refused.refusal);
+        return Plan.refused(refused.refusal);
     }
 
     private String verb() {

@@ -6,7 +6,9 @@ import io.crossfade.dialect.Dialect;
 import io.crossfade.dialect.SqlMode;
 import io.crossfade.dialect.Tokens;
 import io.crossfade.state.ChangeState;
+import io.crossfade.state.Naming;
 import io.crossfade.state.Snapshot;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +48,7 @@ public final class Rewriter {
      */
     public Rewriting rewrite(String sql, Snapshot snapshot, SessionView session) throws RewriteRefusedException {
         if (!mayName(sql, snapshot)) {
-            return new Rewriting(sql, false, null);
+            return Rewriting.foreign(sql);
         }
         Tokens tokens = dialect.lex(sql, session.mode());
         List<Integer> starts = Statements.starts(tokens);
@@ -55,6 +57,7 @@ public final class Rewriter {
         }
         StringBuilder out = new StringBuilder(sql.length() * 2);
         boolean names = false;
+        List<Naming> namings = new ArrayList<>();
         boolean changed = false;
         String keptOld = null;
         for (int i = 0; i < starts.size(); i++) {
@@ -64,9 +67,10 @@ public final class Rewriter {
             out.append(rewriting.sql());
             names |= rewriting.namesChanging();
             changed |= !rewriting.sql().equals(part);
+            namings.addAll(rewriting.namings());
             keptOld = keptOld == null ? rewriting.keptOld() : keptOld;
         }
-        return new Rewriting(changed ? out.toString() : sql, names, keptOld);
+        return new Rewriting(changed ? out.toString() : sql, names, keptOld, namings);
     }
 
     private Rewriting one(Tokens tokens, Snapshot snapshot, SessionView session) throws RewriteRefusedException {
@@ -80,7 +84,7 @@ public final class Rewriter {
         if (refusal != null) {
             throw new RewriteRefusedException(refusal.reason(), refusal.message());
         }
-        return new Rewriting(plan.splice(tokens), plan.namesChanging(), plan.keptOld());
+        return new Rewriting(plan.splice(tokens), plan.namesChanging(), plan.keptOld(), plan.namings());
     }
 
     private Plan plan(Tokens tokens, Snapshot snapshot, SessionView session) {

@@ -1,5 +1,7 @@
 package io.crossfade.sql;
 
+import io.crossfade.state.Naming;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,5 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param namesChanging whether it names a table of an open change, so that a lease is needed to send it
  * @param keptOld why a read was left on the old side that might have gone to new; a short word for counting, null where
  *     nothing was held back
+ * @param namings which sides of which changes the application named
  */
-public record Rewriting(String sql, boolean namesChanging, @Nullable String keptOld) {}
+public record Rewriting(String sql, boolean namesChanging, @Nullable String keptOld, List<Naming> namings) {
+
+    /** A statement that names no changing table. */
+    public static Rewriting foreign(String sql) {
+        return new Rewriting(sql, false, null, List.of());
+    }
+}

@@ -28,7 +28,7 @@ final class UnreadQuery {
             if (seen != null) {
                 Refusals.Refused refused = Refusals.refused(
                         why.reason(), "SELECT", table, why.what() + ", and " + seen, "write it in a plainer form");
-                return new Plan(List.of(), true, null, refused.refusal);
+                return Plan.refused(refused.refusal);
             }
         }
         boolean mightBeNew = named.stream().anyMatch(t -> t.stage().atLeast(Stage.LIVE));

@@ -133,6 +133,7 @@ public final class ChangeStore {
     public void forget(String id) throws SQLException {
         sql.inTransaction(() -> {
             sql.update("DELETE FROM crossfade_checkpoint WHERE change_id = ?", id);
+            sql.update("DELETE FROM crossfade_usage WHERE change_id = ?", id);
             sql.update("DELETE FROM crossfade_change WHERE id = ? AND closed_at IS NOT NULL", id);
             return 0L;
         });

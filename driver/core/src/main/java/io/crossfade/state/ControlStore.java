@@ -36,6 +36,10 @@ public final class ControlStore {
         return new ClientStore(sql);
     }
 
+    public UsageStore usage() {
+        return new UsageStore(sql);
+    }
+
     public CheckpointStore checkpoints() {
         return new CheckpointStore(sql);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 final class ControlTables {
 
     /** Raised when a column is added; a client that sees a greater one than its own still reads what it knows. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** MySQL's and MariaDB's "table doesn't exist": here, that no change was ever made. */
     static final int NO_SUCH_TABLE = 1146;
@@ -87,6 +87,22 @@ final class ControlTables {
               stage_to VARCHAR(16) CHARACTER SET ascii NOT NULL,
               why TEXT CHARACTER SET utf8mb4 NOT NULL,
               KEY (change_id)
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_usage (
+              change_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              shape_hash CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              application VARCHAR(128) CHARACTER SET utf8mb4 NOT NULL,
+              host VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,
+              version VARCHAR(64) CHARACTER SET utf8mb4 NOT NULL,
+              side VARCHAR(8) CHARACTER SET ascii NOT NULL,
+              by_star TINYINT NOT NULL,
+              verb VARCHAR(32) CHARACTER SET utf8mb4 NOT NULL,
+              shape TEXT CHARACTER SET utf8mb4 NOT NULL,
+              times BIGINT NOT NULL,
+              first_at DATETIME(3) NOT NULL,
+              last_at DATETIME(3) NOT NULL,
+              PRIMARY KEY (change_id, shape_hash)
             ) ENGINE=InnoDB""");
 
     /** A column that came with a later version, for tables of an earlier one. */

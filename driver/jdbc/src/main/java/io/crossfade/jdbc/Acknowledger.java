@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the control tables which sessions the client holds, renews its lease, and acknowledges an epoch once nothing is under
@@ -25,22 +27,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class Acknowledger {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
+
     private final ClientIdentity identity;
     private final DriverSettings settings;
     private final Supplier<Shares> flags;
     private final Counters counters;
+    private final NamingCounts namings;
 
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Set<Session> doubtful = ConcurrentHashMap.newKeySet();
     private final Set<Long> registered = new HashSet<>();
     private boolean isRegistered;
     private long acknowledged;
+    private boolean hasWarned;
 
-    Acknowledger(ClientIdentity identity, DriverSettings settings, Supplier<Shares> flags, Counters counters) {
+    Acknowledger(
+            ClientIdentity identity,
+            DriverSettings settings,
+            Supplier<Shares> flags,
+            Counters counters,
+            NamingCounts namings) {
         this.identity = identity;
         this.settings = settings;
         this.flags = flags;
         this.counters = counters;
+        this.namings = namings;
     }
 
     void add(Session session) {
@@ -75,14 +87,39 @@ final class Acknowledger {
             boolean wasRegistered = isRegistered;
             isRegistered = true;
             registerSessions(store);
-            boolean isNew = store.clients().renew(state(seen, oldest), settings.lease());
+            ClientState state = state(seen, oldest);
+            boolean isNew = store.clients().renew(state, settings.lease());
             if (isNew && wasRegistered) {
                 // The migrator forgot the client, and with it the sessions that were just registered.
                 registered.clear();
                 registerSessions(store);
             }
+            reportNamings(store, state, false);
         } else if (isRegistered) {
             forget(store);
+            namings.clear();
+        }
+    }
+
+    /** Reports what was counted, before the client goes. */
+    void reportLast(ControlStore store, Snapshot seen) {
+        if (isRegistered) {
+            reportNamings(store, state(seen, oldest()), true);
+        }
+    }
+
+    /** A lease does not depend on it: what cannot be reported is kept and comes with the next report. */
+    private void reportNamings(ControlStore store, ClientState state, boolean isLast) {
+        try {
+            namings.report(usages -> store.usage().add(state, usages), isLast);
+        } catch (SQLException e) {
+            if (!hasWarned) {
+                hasWarned = true;
+                LOG.warn(
+                        "who names which columns cannot be reported to crossfade_usage: {}; grant INSERT, UPDATE and SELECT"
+                                + " on it",
+                        e.getMessage());
+            }
         }
     }
 

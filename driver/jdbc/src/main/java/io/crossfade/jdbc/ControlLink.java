@@ -63,6 +63,7 @@ final class ControlLink {
     private volatile boolean isFailing;
     private volatile @Nullable Dialect dialect;
     private volatile @Nullable Rewriter rewriter;
+    private final NamingCounts namings;
 
     /**
      * @param address how messages name the database
@@ -80,7 +81,8 @@ final class ControlLink {
         this.control = new ControlConnection(source);
         this.flags = FlagFeed.of(settings.flags().source(), settings.flags().poll(), asker(), this::current)
                 .orElse(null);
-        this.acknowledger = new Acknowledger(process.identity(), settings, this::flags, counters);
+        this.namings = new NamingCounts(nanoClock);
+        this.acknowledger = new Acknowledger(process.identity(), settings, this::flags, counters, namings);
     }
 
     private Asker asker() {
@@ -136,6 +138,10 @@ final class ControlLink {
 
     DriverSettings settings() {
         return settings;
+    }
+
+    NamingCounts namings() {
+        return namings;
     }
 
     Counters counters() {
@@ -339,6 +345,7 @@ final class ControlLink {
         }
         lock.lock();
         try {
+            acknowledger.reportLast(control.store(), current);
             if (!acknowledger.hasSessions()) {
                 acknowledger.forget(control.store());
             }

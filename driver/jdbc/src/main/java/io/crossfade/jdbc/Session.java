@@ -138,7 +138,7 @@ final class Session {
 
     Plan plan(String sql, Snapshot snapshot) throws SQLException {
         if (!Rewriter.mayName(sql, snapshot)) {
-            return new Plan(new Rewriting(sql, false, null), snapshot, null);
+            return new Plan(Rewriting.foreign(sql), snapshot, null);
         }
         SessionView view = view(sql, snapshot);
         try {
@@ -165,12 +165,18 @@ final class Session {
 
     <T> T send(Plan plan, Sending<T> sending) throws SQLException {
         requireLease(plan.rewriting().namesChanging());
+        count(plan);
         try {
             return sending.send(plan);
         } catch (SQLException e) {
             doubtIfBroken(e);
             throw e;
         }
+    }
+
+    /** Takes note of which side the application names. */
+    void count(Plan plan) {
+        link.namings().saw(plan.rewriting().namings());
     }
 
     void requireLease(boolean namesChanging) throws SQLException {

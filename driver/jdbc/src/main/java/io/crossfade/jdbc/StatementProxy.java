@@ -127,6 +127,7 @@ abstract class StatementProxy implements Statement {
     final void addedToBatch(Plan plan) {
         batchRows++;
         batchNamesChanging |= plan.rewriting().namesChanging();
+        session().count(plan);
         session().pins().holdBatch(this);
     }
 

@@ -163,9 +163,7 @@ class ForwardingTest {
 
     private static Plan plan() {
         return new Plan(
-                new Rewriting("x", false, null),
-                Snapshot.NONE,
-                new SessionView("", SqlMode.DEFAULT, Side.OLD, Set.of()));
+                Rewriting.foreign("x"), Snapshot.NONE, new SessionView("", SqlMode.DEFAULT, Side.OLD, Set.of()));
     }
 
     private static Object[] arguments(Method method) {

@@ -1,6 +1,7 @@
 package io.crossfade.cli;
 
 import io.crossfade.migrator.run.Migrator;
+import io.crossfade.migrator.run.Settings;
 import io.crossfade.state.ChangeRow;
 import java.sql.SQLException;
 import picocli.CommandLine.Command;
@@ -25,6 +26,20 @@ final class AdvanceCommand extends Task {
 
     @Option(names = "--accept-lossy", description = "accept that old code sees down(up(old)) from complete on")
     private boolean acceptsLossy;
+
+    @Option(
+            names = "--quiet-for",
+            paramLabel = "TIME",
+            defaultValue = "24h",
+            description =
+                    "refuse while an application has named the old columns within this time, as 90m, 24h or 7d; 0 asks"
+                            + " nothing (default: ${DEFAULT-VALUE})")
+    private String quietFor = "24h";
+
+    @Override
+    Settings settings(Settings usual) {
+        return usual.withQuietFor(TimeSpan.parse("--quiet-for", quietFor));
+    }
 
     @Override
     ExitCode run(Migrator migrator) throws SQLException {

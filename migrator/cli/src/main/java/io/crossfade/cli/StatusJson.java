@@ -8,6 +8,7 @@ import io.crossfade.state.ChangeRow;
 import io.crossfade.state.Checkpoint;
 import io.crossfade.state.ClientRow;
 import io.crossfade.state.ControlStore;
+import io.crossfade.state.UsageRow;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -70,6 +71,20 @@ final class StatusJson {
                         .put("rowsChanged", at.rowsChanged())
                         .put("isDone", at.isDone());
             }
+        }
+        ArrayNode named = node.putArray("named");
+        for (UsageRow usage : store.usage().of(id)) {
+            named.addObject()
+                    .put("application", usage.application())
+                    .put("host", usage.host())
+                    .put("version", usage.version())
+                    .put("side", usage.naming().side().name().toLowerCase(Locale.ROOT))
+                    .put("byStar", usage.naming().byStar())
+                    .put("verb", usage.naming().verb())
+                    .put("shape", usage.naming().shape())
+                    .put("times", usage.times())
+                    .put("lastAt", usage.lastAt().toString())
+                    .put("secondsSinceLast", usage.sinceLast().toSeconds());
         }
         Optional<Pulse> pulse = Pulse.of(store, id);
         if (pulse.isPresent()) {

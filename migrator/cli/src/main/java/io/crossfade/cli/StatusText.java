@@ -7,6 +7,7 @@ import io.crossfade.state.ChangeRow;
 import io.crossfade.state.Checkpoint;
 import io.crossfade.state.ClientRow;
 import io.crossfade.state.ControlStore;
+import io.crossfade.state.UsageRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,19 @@ final class StatusText {
                         at.rowsChanged(),
                         at.isDone() ? ", done" : ""));
             }
+        }
+        for (UsageRow usage : store.usage().of(id)) {
+            String side = usage.naming().side().name().toLowerCase(Locale.ROOT);
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  %s named by %s on %s (driver %s), %,d times, last at %s: %s",
+                    usage.naming().byStar() ? "whole rows of the " + side + " version" : side + " columns",
+                    usage.application(),
+                    usage.host(),
+                    usage.version(),
+                    usage.times(),
+                    usage.lastAt(),
+                    usage.naming().shape()));
         }
         Optional<Pulse> pulse = Pulse.of(store, id);
         if (pulse.isPresent()) {

@@ -1,6 +1,7 @@
 package io.crossfade.cli;
 
 import io.crossfade.migrator.run.Migrator;
+import io.crossfade.migrator.run.Settings;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.Progress;
 import java.net.InetAddress;
@@ -40,7 +41,7 @@ abstract class Task implements Callable<Integer> {
         said = listener;
         try (Migrator migrator = Migrator.open(
                 connection::open,
-                pace.settings().withLog(connection.log()),
+                settings(pace.settings().withLog(connection.log())),
                 pace.throttles(connection),
                 top.interruption().cancel(),
                 listener,
@@ -51,6 +52,11 @@ abstract class Task implements Callable<Integer> {
                 text.end();
             }
         }
+    }
+
+    /** What this command wants otherwise. */
+    Settings settings(Settings usual) {
+        return usual;
     }
 
     /** Reads what can be read before a connection is made. */

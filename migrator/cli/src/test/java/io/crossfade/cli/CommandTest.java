@@ -4,15 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.Endpoint;
+import io.crossfade.model.Side;
+import io.crossfade.state.ClientState;
+import io.crossfade.state.ControlStore;
+import io.crossfade.state.Naming;
+import io.crossfade.state.Usage;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,12 +47,50 @@ class CommandTest {
         assertThat(run(database, "verify", "c")).isEqualTo(5);
         database.execute("UPDATE t SET status = order_status WHERE id = 1");
         assertThat(run(database, "switch", "c", "--percent", "100", "--settle")).isEqualTo(0);
-        assertThat(run(database, "advance", "c", "--to", "complete")).isEqualTo(0);
+        assertThat(run(database, "advance", "c", "--to", "complete", "--quiet-for", "0"))
+                .isEqualTo(0);
         assertThat(run(database, "status")).isEqualTo(0);
         assertThat(run(database, "status", "c", "--json")).isEqualTo(0);
-        assertThat(run(database, "advance", "c", "--to", "contract")).isEqualTo(0);
+        assertThat(run(database, "advance", "c", "--to", "contract", "--quiet-for=0"))
+                .isEqualTo(0);
         assertThat(run(database, "close", "c")).isEqualTo(0);
         assertThat(database.query("SELECT * FROM t").get(0)).containsExactly(1, "new");
+    }
+
+    @ServerTest
+    void theLastStagesAreRefusedWhileSomebodyNamesTheOldColumns(TestDatabase database) throws Exception {
+        Path file = changeFile(database, "status");
+        assertThat(run(database, "start", file.toString(), "--discovery-millis", "0"))
+                .isEqualTo(0);
+        assertThat(run(database, "switch", "c", "--percent", "100", "--settle")).isEqualTo(0);
+        String[] complete = {"advance", "c", "--to", "complete"};
+        assertThat(said(database, complete)).contains("clients have been watched for", "only", "--quiet-for");
+        database.execute("UPDATE crossfade_change SET opened_at = opened_at - INTERVAL 2 DAY");
+        try (Connection connection = database.connect()) {
+            ClientState billing = new ClientState(
+                    UUID.randomUUID(), "billing", "host-7", 1, "1.0", Side.OLD, 1, 1, 1, null, null, null);
+            new ControlStore(connection)
+                    .usage()
+                    .add(
+                            billing,
+                            List.of(new Usage(
+                                    new Naming("c", Side.OLD, false, "UPDATE", "UPDATE t SET status = ?"),
+                                    3,
+                                    Duration.ofHours(23))));
+        }
+        assertThat(said(database, complete))
+                .contains(
+                        "the old columns were named within the last 24 h by billing on host-7 (23 h ago): UPDATE t SET status = ?");
+        assertThat(said(database, "status", "c"))
+                .contains("old columns named by billing on host-7 (driver 1.0), 3 times, last at");
+        assertThat(said(database, "status", "c", "--json")).contains("\"named\":[{\"application\":\"billing\"");
+        assertThat(said(database, "advance", "c", "--to", "complete", "--quiet-for", "soon"))
+                .contains("--quiet-for cannot be read");
+        assertThat(run(database, "advance", "c", "--to", "complete", "--quiet-for", "22h"))
+                .isEqualTo(0);
+        assertThat(run(database, "advance", "c", "--to", "contract")).isEqualTo(3);
+        database.execute("UPDATE crossfade_usage SET last_at = last_at - INTERVAL 2 HOUR");
+        assertThat(run(database, "advance", "c", "--to", "contract")).isEqualTo(0);
     }
 
     @ServerTest
@@ -106,6 +155,21 @@ class CommandTest {
                 directory.resolve(column + ".yaml"),
                 "change: c\ntable: " + database.name() + ".t\ncolumns:\n  - rename: {from: " + column
                         + ", to: order_status}\n");
+    }
+
+    private static String said(TestDatabase database, String... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (PrintStream both = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+            System.setOut(both);
+            System.setErr(both);
+            run(database, arguments);
+            return bytes.toString(StandardCharsets.UTF_8);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
     }
 
     private static int run(TestDatabase database, String... arguments) {

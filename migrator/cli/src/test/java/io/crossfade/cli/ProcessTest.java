@@ -26,8 +26,8 @@ class ProcessTest {
             List.of("start", "FILE", "--pace", "4000", "--discovery-millis", "300"),
             List.of("switch", "rename", "--percent", "50"),
             List.of("switch", "rename", "--percent", "100", "--settle"),
-            List.of("advance", "rename", "--to", "complete"),
-            List.of("advance", "rename", "--to", "contract"),
+            List.of("advance", "rename", "--to", "complete", "--quiet-for", "0"),
+            List.of("advance", "rename", "--to", "contract", "--quiet-for=0"),
             List.of("close", "rename"));
 
     @TempDir

@@ -35,6 +35,7 @@ final class Advance {
                     + " at `crossfade plan` for what old code would see, then write accept: lossy in the change file, or"
                     + " say --accept-lossy");
         }
+        new OldNames(session).requireQuiet(row, "complete");
         row = stages.arrive(row);
         TableWork work = new TableWork(session, row.state());
         Finish finish = new Finish(session, row.state(), work);
@@ -56,6 +57,7 @@ final class Advance {
         }
         if (row.state().stage() != Stage.CONTRACT) {
             checkAt(row, Stage.COMPLETE, "contract", "complete it first: `crossfade advance " + id + " --to complete`");
+            new OldNames(session).requireQuiet(row, "contract");
             row = stages.arrive(row);
             row = stages.move(row, Stage.CONTRACT, Direction.FORWARD, ALL, "advance");
         }

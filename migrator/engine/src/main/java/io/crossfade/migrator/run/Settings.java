@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param forcedClients clients past their lease that are passed over although they could not be fenced
  * @param allowsInplace whether the server rebuilds the table in place, and no ghost is made, where rows have to be touched
  * @param log where the server's change log is read, for a ghost table; null where that is not known
+ * @param quietFor for how long nobody may have named the old columns before the last stages; nothing is asked where it is zero
  */
 public record Settings(
         Pacing pacing,
@@ -23,7 +24,8 @@ public record Settings(
         Duration discovery,
         Set<UUID> forcedClients,
         boolean allowsInplace,
-        @Nullable Endpoint log) {
+        @Nullable Endpoint log,
+        Duration quietFor) {
 
     /** Twice the slowest poll of an idle client, which is 3 s. */
     public static final Duration DISCOVERY = Duration.ofSeconds(6);
@@ -32,29 +34,33 @@ public record Settings(
     public static final Duration FENCE_TIMEOUT = Duration.ofMinutes(10);
 
     public static final Settings DEFAULT =
-            new Settings(Pacing.DEFAULT, FENCE_TIMEOUT, DISCOVERY, Set.of(), false, null);
+            new Settings(Pacing.DEFAULT, FENCE_TIMEOUT, DISCOVERY, Set.of(), false, null, Duration.ZERO);
 
     public Settings withPacing(Pacing other) {
-        return new Settings(other, fenceTimeout, discovery, forcedClients, allowsInplace, log);
+        return new Settings(other, fenceTimeout, discovery, forcedClients, allowsInplace, log, quietFor);
     }
 
     public Settings withFenceTimeout(Duration other) {
-        return new Settings(pacing, other, discovery, forcedClients, allowsInplace, log);
+        return new Settings(pacing, other, discovery, forcedClients, allowsInplace, log, quietFor);
     }
 
     public Settings withDiscovery(Duration other) {
-        return new Settings(pacing, fenceTimeout, other, forcedClients, allowsInplace, log);
+        return new Settings(pacing, fenceTimeout, other, forcedClients, allowsInplace, log, quietFor);
     }
 
     public Settings withForcedClients(Set<UUID> other) {
-        return new Settings(pacing, fenceTimeout, discovery, Set.copyOf(other), allowsInplace, log);
+        return new Settings(pacing, fenceTimeout, discovery, Set.copyOf(other), allowsInplace, log, quietFor);
     }
 
     public Settings withInplaceAllowed(boolean other) {
-        return new Settings(pacing, fenceTimeout, discovery, forcedClients, other, log);
+        return new Settings(pacing, fenceTimeout, discovery, forcedClients, other, log, quietFor);
     }
 
     public Settings withLog(@Nullable Endpoint other) {
-        return new Settings(pacing, fenceTimeout, discovery, forcedClients, allowsInplace, other);
+        return new Settings(pacing, fenceTimeout, discovery, forcedClients, allowsInplace, other, quietFor);
+    }
+
+    public Settings withQuietFor(Duration other) {
+        return new Settings(pacing, fenceTimeout, discovery, forcedClients, allowsInplace, log, other);
     }
 }

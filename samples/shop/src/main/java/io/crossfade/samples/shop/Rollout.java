@@ -56,11 +56,11 @@ final class Rollout {
         screen.say("The old code leaves: deploying the new code on the first instance too");
         first.deploy(newCode, true);
         dwell();
-        migrator.run("advance", change.id(), "--to", "complete");
+        migrator.run("advance", change.id(), "--to", "complete", "--quiet-for", "0");
         dwell();
         end = "complete";
         if (change.dropsColumns()) {
-            migrator.run("advance", change.id(), "--to", "contract");
+            migrator.run("advance", change.id(), "--to", "contract", "--quiet-for", "0");
             dwell();
             end = "contract";
         }

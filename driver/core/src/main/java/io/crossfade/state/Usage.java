@@ -1,0 +1,11 @@
+package io.crossfade.state;
+
+import java.time.Duration;
+
+/**
+ * How often one client named one side of a change by one shape of statement. Immutable.
+ *
+ * @param times executions since the last report
+ * @param sinceLast how long ago the last of them was
+ */
+public record Usage(Naming naming, long times, Duration sinceLast) {}

@@ -1,0 +1,133 @@
+package io.crossfade.state;
+
+import io.crossfade.model.Side;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Which application named the old and the new columns of a change, how often and when last, by shapes of statements. It outlives the
+ * clients that wrote it.
+ *
+ * <p>One thread at a time.
+ */
+public final class UsageStore {
+    private static final int HASH_BYTES = 16;
+
+    private final ControlSql sql;
+
+    UsageStore(ControlSql sql) {
+        this.sql = sql;
+    }
+
+    /**
+     * Adds what a client has counted since its last report.
+     *
+     * @return false where the control tables are of an older migrator, which keeps none
+     */
+    public boolean add(ClientState client, List<Usage> usages) throws SQLException {
+        String text =
+                "INSERT INTO crossfade_usage (change_id, shape_hash, application, host, version, side, by_star, verb, shape,"
+                        + " times, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3),"
+                        + " UTC_TIMESTAMP(3) - INTERVAL ? MICROSECOND) ON DUPLICATE KEY UPDATE times = times + VALUES(times),"
+                        + " last_at = GREATEST(last_at, VALUES(last_at))";
+        try (PreparedStatement s = sql.connection().prepareStatement(text)) {
+            for (Usage usage : usages) {
+                Naming naming = usage.naming();
+                ControlSql.bind(
+                        s,
+                        naming.change(),
+                        hash(client, naming),
+                        client.application(),
+                        client.host(),
+                        client.version(),
+                        word(naming.side()),
+                        naming.byStar() ? 1 : 0,
+                        naming.verb(),
+                        naming.shape(),
+                        usage.times(),
+                        usage.sinceLast().toNanos() / 1000);
+                s.addBatch();
+            }
+            s.executeBatch();
+            return true;
+        } catch (SQLException e) {
+            if (e.getErrorCode() == ControlTables.NO_SUCH_TABLE) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Everything that is known of a change, the last used first. */
+    public List<UsageRow> of(String changeId) throws SQLException {
+        List<UsageRow> rows = new ArrayList<>();
+        String text = "SELECT application, host, version, side, by_star, verb, shape, times, last_at,"
+                + " TIMESTAMPDIFF(MICROSECOND, last_at, UTC_TIMESTAMP(3)) FROM crossfade_usage WHERE change_id = ?"
+                + " ORDER BY last_at DESC, application, host, shape";
+        try (PreparedStatement s = sql.connection().prepareStatement(text)) {
+            s.setString(1, changeId);
+            try (ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    Side side = Side.valueOf(r.getString(4).toUpperCase(Locale.ROOT));
+                    rows.add(new UsageRow(
+                            r.getString(1),
+                            r.getString(2),
+                            r.getString(3),
+                            new Naming(changeId, side, r.getBoolean(5), r.getString(6), r.getString(7)),
+                            r.getLong(8),
+                            ControlSql.required(ControlSql.instant(r, 9)),
+                            Duration.ofNanos(r.getLong(10) * 1000)));
+                }
+            }
+        } catch (SQLException e) {
+            if (e.getErrorCode() != ControlTables.NO_SUCH_TABLE) {
+                throw e;
+            }
+        }
+        return rows;
+    }
+
+    /** How long clients have been counting for this change, by the server's clock. */
+    public Duration watched(String changeId) throws SQLException {
+        try (PreparedStatement s = sql.connection()
+                .prepareStatement("SELECT TIMESTAMPDIFF(MICROSECOND, opened_at, UTC_TIMESTAMP(3)) FROM crossfade_change"
+                        + " WHERE id = ?")) {
+            s.setString(1, changeId);
+            try (ResultSet r = s.executeQuery()) {
+                return r.next() ? Duration.ofNanos(r.getLong(1) * 1000) : Duration.ZERO;
+            }
+        }
+    }
+
+    private static String word(Side side) {
+        return side.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The key would be longer than an index may be. */
+    private static String hash(ClientState client, Naming naming) {
+        String all = String.join(
+                "\u0000",
+                client.application(),
+                client.host(),
+                client.version(),
+                word(naming.side()),
+                String.valueOf(naming.byStar()),
+                naming.verb(),
+                naming.shape());
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}
