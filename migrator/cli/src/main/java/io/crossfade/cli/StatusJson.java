@@ -46,6 +46,12 @@ final class StatusJson {
                     .put("epochAcknowledged", client.state().epochAcknowledged())
                     .put("sessionsOpen", client.state().sessionsOpen())
                     .put("leaseMillisLeft", client.leaseMillisLeft())
+                    .put(
+                            "oldestTransactionAt",
+                            client.state().oldestTransactionAt() == null
+                                    ? null
+                                    : client.state().oldestTransactionAt().toString())
+                    .put("oldestTransactionConnection", client.state().oldestTransactionConnection())
                     .put("counters", client.state().counters());
         }
         return top;

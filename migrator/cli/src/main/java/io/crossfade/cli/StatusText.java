@@ -40,7 +40,12 @@ final class StatusText {
                     + client.state().host() + " (process "
                     + client.state().pid() + "): acknowledged epoch "
                     + client.state().epochAcknowledged() + ", " + client.state().sessionsOpen() + " connections, "
-                    + (client.isExpired() ? "lease run out" : "alive"));
+                    + (client.isExpired() ? "lease run out" : "alive")
+                    + (client.state().oldestTransactionAt() == null
+                            ? ""
+                            : ", under an older epoch a transaction is open since "
+                                    + client.state().oldestTransactionAt() + " on connection "
+                                    + client.state().oldestTransactionConnection()));
         }
         return String.join("\n", lines);
     }

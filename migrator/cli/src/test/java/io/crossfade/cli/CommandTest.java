@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -55,6 +56,32 @@ class CommandTest {
                 .isEqualTo(0);
         assertThat(run(database, "close", "c")).isEqualTo(0);
         assertThat(database.query("SELECT * FROM t").get(0)).containsExactly(1, "new");
+    }
+
+    @ServerTest
+    void aLongTransactionIsNamedByTheStatus(TestDatabase database) throws Exception {
+        Path file = changeFile(database, "status");
+        assertThat(run(database, "start", file.toString(), "--discovery-millis", "0"))
+                .isEqualTo(0);
+        try (Connection connection = database.connect()) {
+            ClientState billing = new ClientState(
+                    UUID.randomUUID(),
+                    "billing",
+                    "host-7",
+                    1,
+                    "1.0",
+                    Side.OLD,
+                    1,
+                    1,
+                    1,
+                    Instant.parse("2026-01-02T03:04:05Z"),
+                    4711L,
+                    null);
+            new ControlStore(connection).clients().renew(billing, Duration.ofMinutes(1));
+        }
+        assertThat(said(database, "status"))
+                .contains("a transaction is open since 2026-01-02T03:04:05Z on connection 4711");
+        assertThat(said(database, "status", "--json")).contains("\"oldestTransactionConnection\":4711");
     }
 
     @ServerTest
