@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time, but for {@link #status}.
  */
 public final class Alteration {
+    private static final String PANIC = "stopped: panic; nothing was cleaned up; run the same command again to go on";
+
     private final AlterRequest request;
     private final Connections connections;
     private final Endpoint log;
@@ -50,6 +52,7 @@ public final class Alteration {
         this.throttles = throttles;
         this.cancel = cancel;
         this.listener = listener;
+        controls.onPanic(() -> cancel.request(PANIC));
     }
 
     /** Changes the tables. */

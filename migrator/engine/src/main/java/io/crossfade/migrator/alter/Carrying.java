@@ -106,6 +106,7 @@ final class Carrying implements AutoCloseable {
                     isGood = true;
                     return false;
                 }
+                site.operator().check();
                 LogEvent event = log.next(LOOK);
                 if (event != null) {
                     take(event, to);

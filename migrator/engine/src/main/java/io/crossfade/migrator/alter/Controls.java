@@ -17,7 +17,8 @@ public final class Controls {
     private volatile @Nullable Path postponeFlagFile;
     private volatile boolean isPostponed;
     private volatile boolean isUnpostponed;
-    private volatile boolean isPanicking;
+    private boolean isPanicking;
+    private Runnable onPanic = () -> {};
 
     /** Rows in the first chunk; later ones follow the measured time. Setting it starts from there again. */
     public int chunkRows() {
@@ -74,11 +75,20 @@ public final class Controls {
     }
 
     /** Ends the run at once, without cleaning up. */
-    public void panic() {
+    public synchronized void panic() {
         isPanicking = true;
+        onPanic.run();
     }
 
-    public boolean isPanicking() {
+    public synchronized boolean isPanicking() {
         return isPanicking;
+    }
+
+    /** Has the run hear of a panic, also of one that came before the run. */
+    synchronized void onPanic(Runnable told) {
+        onPanic = told;
+        if (isPanicking) {
+            told.run();
+        }
     }
 }

@@ -50,7 +50,7 @@ final class Copying {
     }
 
     private boolean copyOne() throws SQLException {
-        site.throttles().await();
+        site.throttles().awaitUnless(site.stop());
         if (site.controls().chunkRows() != firstRows) {
             firstRows = site.controls().chunkRows();
             size = fresh();

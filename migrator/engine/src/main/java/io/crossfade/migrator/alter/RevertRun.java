@@ -154,7 +154,7 @@ final class RevertRun {
         while (isFirst || System.nanoTime() < untilNanos || site.controls().isPostponed()) {
             isFirst = false;
             do {
-                site.operator().check();
+                site.check();
                 site.throttles().await();
             } while (!carried.carry(heart.beat(), BEHIND_MAX));
             site.operator().pause(LOOK);

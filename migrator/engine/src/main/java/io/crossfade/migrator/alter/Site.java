@@ -5,7 +5,6 @@ import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
-import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.throttle.Throttles;
 
 /**
@@ -31,12 +30,9 @@ record Site(
         return new Lane(purpose, source, stop);
     }
 
-    /** Ends the run where the operator wants it to. */
+    /** Ends the run where the operator wants it to, and where the load is critical. */
     void check() {
         operator.check();
-        if (controls.isPanicking()) {
-            throw MigrationException.stopped(
-                    "stopped: panic; nothing was cleaned up; run the same command again to go on");
-        }
+        throttles.check();
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Cancel {
     private final @Nullable Consumer<Duration> waiting;
     private boolean isRequested;
+    private String words = "stopped on request; all that was done is saved; run the same command again";
 
     public Cancel() {
         this(null);
@@ -29,6 +30,12 @@ public final class Cancel {
     public synchronized void request() {
         isRequested = true;
         notifyAll();
+    }
+
+    /** The same, with other words for the operator; the first wish's words stand. */
+    public synchronized void request(String why) {
+        words = isRequested ? words : why;
+        request();
     }
 
     public synchronized boolean isRequested() {
@@ -70,7 +77,7 @@ public final class Cancel {
         throw stopped();
     }
 
-    private static MigrationException stopped() {
-        return MigrationException.stopped("stopped on request; all that was done is saved; run the same command again");
+    private synchronized MigrationException stopped() {
+        return MigrationException.stopped(words);
     }
 }

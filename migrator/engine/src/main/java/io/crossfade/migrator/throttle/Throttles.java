@@ -46,6 +46,11 @@ public final class Throttles implements AutoCloseable {
      * @throws MigrationException of kind STOPPED where the run has to end: the operator's wish, or critical load
      */
     public void await() {
+        awaitUnless(cancel);
+    }
+
+    /** The same for a thread of a run, which ends its threads by a wish of its own: also when another of them has failed. */
+    public void awaitUnless(Cancel ofRun) {
         if (throttles.isEmpty()) {
             return;
         }
@@ -60,7 +65,8 @@ public final class Throttles implements AutoCloseable {
                 if (asked.hasAskedAll()) {
                     tell(reason.get());
                 }
-                cancel.pause(POLL);
+                ofRun.pause(POLL);
+                cancel.check();
                 reason = asked.reason();
             }
         } finally {

@@ -91,11 +91,21 @@ final class Scene implements AutoCloseable {
     /** Starts the run. */
     Scene start(TableAlter... alters) {
         Alteration started = trial.alteration(alters);
+        return start(started, started::run);
+    }
+
+    /** Starts the way back. */
+    Scene startBack(TableAlter alter) {
+        Alteration started = trial.alteration(alter);
+        return start(started, started::revert);
+    }
+
+    private Scene start(Alteration started, Crew.Job way) {
         alteration = started;
         Thread running = new Thread(
                 () -> {
                     try {
-                        started.run();
+                        way.run();
                     } catch (Throwable e) {
                         failure = e;
                     }

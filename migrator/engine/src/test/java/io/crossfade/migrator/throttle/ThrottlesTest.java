@@ -75,6 +75,15 @@ class ThrottlesTest {
     }
 
     @Test
+    void theEndOfARunIsHeardWhileItsThreadWaits() {
+        Cancel ofRun = new Cancel();
+        Throttles throttles = new Throttles(List.of(() -> Optional.of("busy")), cancel, p -> ofRun.request());
+        opened.add(throttles);
+        assertThatThrownBy(() -> throttles.awaitUnless(ofRun)).isInstanceOf(MigrationException.class);
+        assertThat(cancel.isRequested()).isFalse();
+    }
+
+    @Test
     void aSignalThatCannotBeReadHoldsBackAndSaysWhy() {
         Throttles throttles = throttles(() -> {
             throw new SQLException("gone away");
