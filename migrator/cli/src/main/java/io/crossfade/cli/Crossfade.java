@@ -1,9 +1,13 @@
 package io.crossfade.cli;
 
 import io.crossfade.cli.alter.GoFlags;
+import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.ChangeFileException;
 import io.crossfade.state.StaleEpochException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.sql.SQLException;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +36,9 @@ import picocli.CommandLine.Command;
                     + " 5 rows differ."
         })
 public final class Crossfade {
+    /** A longer chain of causes is a ring. */
+    private static final int CAUSES_MAX = 32;
+
     private final Interruption interruption;
     private boolean isVerbose;
 
@@ -80,10 +87,24 @@ public final class Crossfade {
     private int report(Exception e) {
         System.out.flush();
         if (isVerbose) {
-            e.printStackTrace();
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace, true));
+            System.err.print(withoutValues(trace.toString(), e));
         }
-        System.err.println("crossfade: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        System.err.println("crossfade: " + withoutValues(e.getMessage() == null ? e.toString() : e.getMessage(), e));
         return exitCode(e).code();
+    }
+
+    /** A server's message may quote what stands in a row, which is nobody's business here. */
+    private static String withoutValues(String text, Throwable thrown) {
+        String told = text;
+        int depth = 0;
+        for (Throwable e = thrown; e != null && depth < CAUSES_MAX; e = e.getCause(), depth++) {
+            if (e instanceof SQLException sql && SqlFailure.mayHoldValues(sql) && sql.getMessage() != null) {
+                told = told.replace(sql.getMessage(), SqlFailure.shown(sql));
+            }
+        }
+        return told;
     }
 
     private static ExitCode exitCode(Exception e) {

@@ -85,10 +85,9 @@ final class Ending {
         if (OTHER_SHAPE.contains(code)) {
             return otherShape(what, e);
         }
-        boolean mayHoldValues = SqlFailure.isDuplicate(e) || SqlFailure.isMisfit(e);
         return MigrationException.failed(
-                "failed: " + what + "; the server says " + seen + (mayHoldValues ? "" : ": " + e.getMessage()) + "; "
-                        + GO_ON + "run the same command again, and look into the server's log where it ends alike",
+                "failed: " + what + "; the server says " + seen + ": " + SqlFailure.shown(e) + "; " + GO_ON
+                        + "run the same command again, and look into the server's log where it ends alike",
                 e);
     }
 

@@ -215,7 +215,7 @@ public final class Applier {
             if (SqlFailure.isDuplicate(e)) {
                 refused.addDuplicate(image);
             } else if (SqlFailure.isMisfit(e)) {
-                refused.addMisfit(image, place(e));
+                refused.addMisfit(image, SqlFailure.place(e));
             } else {
                 throw e;
             }
@@ -331,12 +331,6 @@ public final class Applier {
 
     private static boolean isRefusal(SQLException e) {
         return SqlFailure.isDuplicate(e) || SqlFailure.isMisfit(e);
-    }
-
-    /** Told without the value. */
-    private static String place(SQLException e) {
-        return SqlFailure.column(e).map(c -> " in column \"" + c + "\"").orElse("") + " (error " + e.getErrorCode()
-                + ")";
     }
 
     private static void rollBack(Connection connection) {

@@ -4,6 +4,7 @@ import io.crossfade.dialect.Dialect;
 import io.crossfade.migrator.ghost.ColumnPair;
 import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.row.Row;
+import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.LogEvent;
 import java.sql.Connection;
@@ -89,10 +90,10 @@ public final class Replay {
             }
             return;
         }
-        for (String sql : statements.stage(after)) {
-            execute(sql);
-        }
         try {
+            for (String sql : statements.stage(after)) {
+                execute(sql);
+            }
             if (before == null || execute(statements.update(before, after)) == 0) {
                 insert(after);
             }
@@ -112,6 +113,12 @@ public final class Replay {
     }
 
     private SQLException conflict(SQLException e) throws SQLException {
+        if (SqlFailure.isMisfit(e)) {
+            connection.rollback();
+            throw MigrationException.stopped("stopped: the old table " + change.old() + " cannot take a row of "
+                    + change.source().name() + "; a value does not fit the old structure" + SqlFailure.place(e)
+                    + "; change the row in the new table, or stay with the new table");
+        }
         if (e.getErrorCode() != DUPLICATE) {
             return e;
         }

@@ -6,6 +6,7 @@ import io.crossfade.migrator.mysql.Columns;
 import io.crossfade.migrator.mysql.Ddl;
 import io.crossfade.migrator.mysql.Index;
 import io.crossfade.migrator.mysql.Mirror;
+import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.model.Column;
@@ -204,7 +205,7 @@ final class Finish {
                 } catch (SQLException e) {
                     throw MigrationException.failed(
                             "cannot restore " + definition + " of "
-                                    + change.change().table() + "; the server says: " + e.getMessage()
+                                    + change.change().table() + "; the server says: " + SqlFailure.shown(e)
                                     + "; mend the rows and run the same command again",
                             e);
                 }

@@ -9,6 +9,7 @@ import io.crossfade.migrator.mysql.Mirror;
 import io.crossfade.migrator.mysql.PrimaryKey;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.repair.Repair;
+import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
@@ -93,7 +94,7 @@ final class TableWork {
         } catch (SQLException e) {
             throw MigrationException.failed(
                     "cannot build index \"" + index.name() + "\" of "
-                            + change.change().table() + "; the server says: " + e.getMessage()
+                            + change.change().table() + "; the server says: " + SqlFailure.shown(e)
                             + "; mend the rows, then run the same command again, or roll back",
                     e);
         }

@@ -22,7 +22,18 @@ public final class SqlFailure {
     private static final Set<Integer> DOES_NOT_FIT =
             Set.of(1048, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1416, 1690, 3140, 3819, 4025);
 
-    private static final Pattern COLUMN = Pattern.compile("[Cc]olumn ['`]([^'`]{1,64})['`]");
+    /**
+     * Further codes whose message quotes what stands in a row or in a literal: a statement's text, a text that cannot be read or
+     * converted, a row without a partition or in a wrong one, a row that a foreign key or an index would make a duplicate.
+     */
+    private static final Set<Integer> QUOTES =
+            Set.of(1064, 1149, 1300, 1525, 1526, 1569, 1737, 1761, 1762, 1863, 1918, 1977, 3141, 3854, 3988);
+
+    /** Where the server itself names the column, before or behind all values: these may read alike. */
+    private static final Pattern COLUMN = Pattern.compile(
+            "(?:for column|: Column|^Column) (?:`[^`]+`\\.)*['`]([^'`]{1,64})['`](?: at row \\d+| cannot be null)?\\.?$");
+
+    private static final Pattern KEY = Pattern.compile("for key ['`]([^'`]{1,200})['`]$");
 
     private SqlFailure() {}
 
@@ -58,9 +69,37 @@ public final class SqlFailure {
         return DOES_NOT_FIT.contains(e.getErrorCode());
     }
 
+    /** Whether the server's message may hold values of rows. */
+    public static boolean mayHoldValues(SQLException e) {
+        return isDuplicate(e) || isMisfit(e) || QUOTES.contains(e.getErrorCode());
+    }
+
+    /** What the server says, for the operator: its message, or where that may hold values, what is in it beside them. */
+    public static String shown(SQLException e) {
+        if (!mayHoldValues(e)) {
+            return String.valueOf(e.getMessage());
+        }
+        return (isDuplicate(e)
+                        ? "a value is there twice"
+                        : isMisfit(e) ? "a value does not fit" : "its words may hold values, and are kept back")
+                + place(e);
+    }
+
+    /** Where it happened, told without the value: {@code  in column "c" (error 1406)}. */
+    public static String place(SQLException e) {
+        return column(e).map(c -> " in column \"" + c + "\"").orElse("")
+                + key(e).map(k -> " in key \"" + k + "\"").orElse("") + " (error " + e.getErrorCode() + ")";
+    }
+
+    /** The key that a duplicate's message names behind the value. */
+    private static Optional<String> key(SQLException e) {
+        Matcher matcher = KEY.matcher(String.valueOf(e.getMessage()));
+        return isDuplicate(e) && matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
     /** The column that the server's message names. The rest of that message may hold values, and is for nobody. */
     public static Optional<String> column(SQLException e) {
         Matcher matcher = COLUMN.matcher(String.valueOf(e.getMessage()));
-        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+        return isMisfit(e) && matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 }

@@ -69,6 +69,25 @@ class ReplayTest {
     }
 
     @ServerTest
+    void aValueThatTheOldTableCannotHoldStopsTheReplayUntold(TestDatabase database) throws SQLException {
+        TableChange change = change(database);
+        try (Connection connection = new Connections(database::connect).openManual()) {
+            Replay replay = Replay.on(connection, dialect(database), change, ReplayTest::save);
+            assertThatThrownBy(() -> replay.on(changed(change, null, row(4_711_471_147L, 2, "b"))))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContainingAll("stopped: the old table", "does not fit", "\"n\"", "1264")
+                    .hasMessageNotContaining("471147")
+                    .hasNoCause();
+            String secret = "secret-" + "x".repeat(40);
+            assertThatThrownBy(() -> replay.on(changed(change, null, row(11, 2, secret))))
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContainingAll("stopped: the old table", "(error 1406)")
+                    .hasMessageNotContaining("secret");
+            assertThat(database.queryLong("SELECT COUNT(*) FROM _t_del")).isZero();
+        }
+    }
+
+    @ServerTest
     void verdictTellsWhyNot(TestDatabase database) throws SQLException {
         TableChange change = change(database);
         try (Connection connection = database.connect()) {
