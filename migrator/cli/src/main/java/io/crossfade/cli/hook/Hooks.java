@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -28,6 +29,12 @@ public final class Hooks {
     /** gh-ost waits for ever; a hook that takes a day was forgotten. */
     static final Duration HOOK_BOUND = Duration.ofHours(24);
 
+    /**
+     * One of the status decides nothing and is run again and again: it has this long. Judged, not measured: longer than one that tells
+     * somebody over a slow net.
+     */
+    static final Duration STATUS_BOUND = Duration.ofMinutes(10);
+
     /** Of what a failing hook said, enough to see why. */
     private static final int SAID_BYTES_MAX = 2_000;
 
@@ -37,6 +44,8 @@ public final class Hooks {
     private final Supplier<Map<String, String>> facts;
     private final Consumer<String> log;
     private final Duration bound;
+    private final AtomicBoolean isTellingStatus = new AtomicBoolean();
+    private volatile boolean isStatusLate;
 
     /**
      * @param folder where they are; null for none
@@ -73,31 +82,61 @@ public final class Hooks {
         }
     }
 
-    /** Runs those of the status; they decide nothing. */
+    /**
+     * Runs those of the status on a thread of their own; they decide nothing and hold nobody up. While they have not ended they are not
+     * run again, which is said once.
+     */
     public void status(String line) {
-        tell("status", Map.of("STATUS", line));
+        if (!isTellingStatus.compareAndSet(false, true)) {
+            if (!isStatusLate) {
+                isStatusLate = true;
+                log.accept("hook " + PREFIX
+                        + "status has not ended since its last time; it is not run until it has, and is ended after "
+                        + STATUS_BOUND.toMinutes() + " min");
+            }
+            return;
+        }
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        first("status", Map.of("STATUS", line), least(bound, STATUS_BOUND))
+                                .ifPresent(log);
+                    } catch (MigrationException e) {
+                        log.accept(String.valueOf(e.getMessage()));
+                    } finally {
+                        isStatusLate = false;
+                        isTellingStatus.set(false);
+                    }
+                },
+                "crossfade-hook-status");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Runs those of a command; gives why it is rejected, or an empty text. */
     public String command(String command) {
-        return first("interactive-command", Map.of("COMMAND", command)).orElse("");
+        return first("interactive-command", Map.of("COMMAND", command), bound).orElse("");
     }
 
     private void run(String place) {
-        first(place, Map.of()).ifPresent(failure -> {
+        first(place, Map.of(), bound).ifPresent(failure -> {
             throw MigrationException.stopped("stopped: " + failure + "; mend the hook and run the same command again");
         });
     }
 
     private void tell(String place, Map<String, String> more) {
-        first(place, more).ifPresent(log);
+        first(place, more, bound).ifPresent(log);
     }
 
     /** Runs all of a place up to the first that fails; says how. */
-    private Optional<String> first(String place, Map<String, String> more) {
+    private Optional<String> first(String place, Map<String, String> more, Duration atMost) {
         for (Path hook : of(place)) {
             log.accept("hook " + hook.getFileName());
-            Optional<String> failure = execute(hook, more);
+            Optional<String> failure = execute(hook, more, atMost);
             if (failure.isPresent()) {
                 return failure;
             }
@@ -121,7 +160,7 @@ public final class Hooks {
         }
     }
 
-    private Optional<String> execute(Path hook, Map<String, String> more) {
+    private Optional<String> execute(Path hook, Map<String, String> more, Duration atMost) {
         Path said = null;
         try {
             said = Files.createTempFile("crossfade-hook", ".log");
@@ -133,9 +172,9 @@ public final class Hooks {
             builder.redirectErrorStream(true).redirectOutput(said.toFile());
             Process process = builder.start();
             process.getOutputStream().close();
-            if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                return Optional.of("hook " + hook.getFileName() + " did not end within " + bound);
+                return Optional.of("hook " + hook.getFileName() + " did not end within " + atMost);
             }
             int code = process.exitValue();
             return code == 0

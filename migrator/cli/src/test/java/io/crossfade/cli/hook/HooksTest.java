@@ -2,6 +2,7 @@ package io.crossfade.cli.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Milestone;
@@ -10,9 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +22,7 @@ class HooksTest {
     @TempDir
     private Path folder;
 
-    private final List<String> log = new ArrayList<>();
+    private final List<String> log = new CopyOnWriteArrayList<>();
 
     private Hooks hooks(Duration bound) {
         return new Hooks(folder, () -> Map.of("TABLE_NAME", "users", "HOOKS_HINT", "a b"), log::add, bound);
@@ -72,6 +73,7 @@ class HooksTest {
                 .hasMessageContaining("ended with 3, saying: not now");
         hooks(Hooks.HOOK_BOUND).reached(Milestone.FAILURE);
         hooks(Hooks.HOOK_BOUND).status("Copy: 1/2");
+        await().until(() -> log.stream().anyMatch(l -> l.contains("ended with 5")));
         assertThat(Files.readAllLines(folder.resolve("out"))).containsExactly("Copy: 1/2");
         assertThat(log).anyMatch(l -> l.contains("ended with 4"));
     }
@@ -88,6 +90,26 @@ class HooksTest {
         script("gh-ost-on-validated", "exec sleep 60");
         assertThatThrownBy(() -> hooks(Duration.ofMillis(200)).reached(Milestone.VALIDATED))
                 .hasMessageContaining("did not end");
+    }
+
+    @Test
+    void oneOfTheStatusThatHangsHoldsNobodyUpAndIsToldOnce() throws IOException {
+        script(
+                "gh-ost-on-status",
+                "echo \"$GH_OST_STATUS\" >> out; i=0; while test ! -e go -a $i -lt 300; do sleep 0.1; i=$((i+1)); done;"
+                        + " test -e go || echo unheard >> out");
+        Hooks hooks = hooks(Hooks.HOOK_BOUND);
+        hooks.status("one");
+        await().until(() -> Files.exists(folder.resolve("out")));
+        hooks.status("two");
+        hooks.status("three");
+        assertThat(log).filteredOn(l -> l.contains("has not ended")).hasSize(1);
+        Files.createFile(folder.resolve("go"));
+        await().until(() -> {
+            hooks.status("four");
+            return Files.readAllLines(folder.resolve("out")).contains("four");
+        });
+        assertThat(Files.readAllLines(folder.resolve("out"))).startsWith("one", "four");
     }
 
     @Test
