@@ -38,7 +38,7 @@ final class AlterCommand implements Callable<Integer> {
             throw new IllegalStateException("a command needs its parent");
         }
         top.isVerbose(options.showsStack());
-        if (!options.checkFlag().isEmpty()) {
+        if (options.checksFlags()) {
             return check(own, options.checkFlag()).code();
         }
         Listener progress = options.isJson()
@@ -59,7 +59,7 @@ final class AlterCommand implements Callable<Integer> {
     }
 
     private static ExitCode check(CommandSpec spec, String flag) {
-        if (spec.optionsMap().containsKey("--" + flag)) {
+        if (flag.isEmpty() || spec.optionsMap().containsKey("--" + flag)) {
             return ExitCode.DONE;
         }
         throw new UsageException("flag --" + flag + " is not known; crossfade alter --help shows those that are");

@@ -100,8 +100,9 @@ public final class Crossfade {
         String told = text;
         int depth = 0;
         for (Throwable e = thrown; e != null && depth < CAUSES_MAX; e = e.getCause(), depth++) {
-            if (e instanceof SQLException sql && SqlFailure.mayHoldValues(sql) && sql.getMessage() != null) {
-                told = told.replace(sql.getMessage(), SqlFailure.shown(sql));
+            String said = e.getMessage();
+            if (said != null && e instanceof SQLException sql && SqlFailure.mayHoldValues(sql)) {
+                told = told.replace(said, SqlFailure.shown(sql));
             }
         }
         return told;

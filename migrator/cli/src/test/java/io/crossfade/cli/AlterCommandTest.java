@@ -3,6 +3,7 @@ package io.crossfade.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.cli.alter.GoFlags;
+import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
@@ -11,16 +12,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class AlterCommandTest {
     private static final String SECRET = "s3cr3t-word";
+
+    @TempDir
+    private Path folder;
 
     private static CommandLine commandLine() {
         return new CommandLine(new AlterCommand());
@@ -58,7 +66,10 @@ class AlterCommandTest {
         database.execute("CREATE TABLE users (id INT PRIMARY KEY)");
         Said said = run(seed(server, database));
         assertThat(said.code()).as(said.text()).isEqualTo(0);
-        assertThat(said.text()).contains("--switch-to-rbr changes nothing here").contains("last_login_at");
+        assertThat(said.text())
+                .contains("--allow-on-master changes nothing here")
+                .contains("last_login_at");
+        assertThat(said.text()).as("it changes the server").doesNotContain("--switch-to-rbr changes nothing");
         assertThat(database.query(
                         "SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '" + database.name() + "'"))
                 .hasSize(1);
@@ -139,6 +150,12 @@ class AlterCommandTest {
                         .lastLine())
                 .contains("the kinds are atomic");
         assertThat(run("alter", "--check-flag=resume").code()).isEqualTo(0);
+        assertThat(run("alter", "--check-flag", "--nice-ratio=0", "--resume").code())
+                .isEqualTo(0);
+        assertThat(run("alter", "--resume", "--check-flag=true").code()).isEqualTo(0);
+        assertThat(run("alter", "--check-flag", "--nothing-such").code()).isEqualTo(2);
+        assertThat(run("alter", "--check-flag", "--resume", "--nothing-such").code())
+                .isEqualTo(2);
         assertThat(run("alter", "--check-flag=--nothing-such").code()).isEqualTo(2);
     }
 
@@ -161,6 +178,73 @@ class AlterCommandTest {
                     .contains("127.0.0.1:1", "Connection refused", "see whether it runs");
             assertThat(said.text()).doesNotContain(SECRET);
         }
+    }
+
+    @Test
+    void helpTellsWhatFlagsDo() {
+        String help = commandLine().getUsageMessage().replaceAll("\\s+", " ");
+        assertThat(help).contains("set the server's binlog_format to ROW").contains("zero dates pass always");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80})
+    void theWayBackNeedsNoAlterAndHooksAreToldTheTablesThatThereAre(TestServer server, TestDatabase database)
+            throws Exception {
+        database.execute("CREATE TABLE users (id INT PRIMARY KEY)", "INSERT INTO users VALUES (1), (2)");
+        Path hooks = Files.createDirectory(folder.resolve("hooks"));
+        Path hook = Files.writeString(
+                hooks.resolve("gh-ost-on-success"),
+                "#!/bin/sh\necho $GH_OST_GHOST_TABLE_NAME $GH_OST_OLD_TABLE_NAME >> '" + folder + "/told'\n");
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
+        String[] target = {
+            "alter",
+            "--url=" + database.jdbcUrl(),
+            "--user=" + server.user(),
+            "--password=" + server.password(),
+            "--table=users",
+            "--timestamp-old-table",
+            "--hooks-path=" + hooks,
+            "--execute"
+        };
+        assertThat(run(with(target, "--alter=ADD COLUMN n INT", "--route=ghost"))
+                        .code())
+                .isEqualTo(0);
+        String old =
+                String.valueOf(database.query("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '"
+                                + database.name() + "' AND TABLE_NAME LIKE '%\\_del'")
+                        .get(0)
+                        .get(0));
+        Said status = run(with(target, "--status"));
+        assertThat(status.text()).contains("ADD COLUMN n INT").contains("can be reverted");
+        Said back = run(with(target, "--revert"));
+        assertThat(back.code()).as(back.text()).isEqualTo(0);
+        assertThat(Files.readAllLines(folder.resolve("told")))
+                .containsExactly("_users_gho " + old, old + " _users_gho");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80})
+    void aValueOfARowIsNeverPrinted(TestServer server, TestDatabase database) throws Exception {
+        database.execute(
+                "CREATE TABLE users (id INT PRIMARY KEY, name VARCHAR(40))",
+                "INSERT INTO users VALUES (1, '" + SECRET + "'), (2, '" + SECRET + "'), (3, 'x')");
+        Said said = run(
+                "alter",
+                "--url=" + database.jdbcUrl(),
+                "--user=" + server.user(),
+                "--password=" + server.password(),
+                "--table=users",
+                "--alter=ADD UNIQUE KEY one_name (name)",
+                "--route=inplace",
+                "--accept-lint",
+                "--stack",
+                "--execute");
+        assertThat(said.code()).as(said.text()).isNotEqualTo(0);
+        assertThat(said.text()).contains("one_name").contains("1062").doesNotContain(SECRET);
+    }
+
+    private static String[] with(String[] some, String... more) {
+        List<String> all = new ArrayList<>(List.of(some));
+        all.addAll(List.of(more));
+        return all.toArray(new String[0]);
     }
 
     private record Said(int code, String text) {

@@ -14,7 +14,6 @@ final class AcceptedFlags {
     static {
         WHY.put("charset", "the connection agrees on utf8mb4 by itself");
         WHY.put("allow-on-master", "the change is made on the source always");
-        WHY.put("switch-to-rbr", "the log's format is looked at and never changed");
         WHY.put("assume-rbr", "the log's format is looked at always");
         WHY.put("gtid", "GTIDs are used where the server has them");
         WHY.put("storage-engine", "ghost tables are of the source's engine");
@@ -31,6 +30,7 @@ final class AcceptedFlags {
         WHY.put("allow-setup-metadata-lock-instruments", "no instruments are needed");
         WHY.put("analyze-ghost-table-before-cutover", "not done; run ANALYZE TABLE afterwards where you need it");
         WHY.put("attempt-instant-ddl", "the cheapest safe route is taken always; see --route");
+        WHY.put("allow-zero-in-date", "zero dates pass always, as rows that are there already have them");
         WHY.put("panic-on-warnings", "a row that does not pass ends the run always");
         WHY.put("checkpoint", "checkpoints are kept always");
         WHY.put("resume", "the same command goes on from the last checkpoint always");

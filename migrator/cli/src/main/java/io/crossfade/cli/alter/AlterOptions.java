@@ -55,9 +55,14 @@ public final class AlterOptions {
         return target.askPass;
     }
 
-    /** A flag that is to be looked up, and nothing else done; empty where none is. */
+    /** Whether the flags are only to be looked up; the parser has done that for all that are given. */
+    public boolean checksFlags() {
+        return ops.checkFlag != null && !ops.checkFlag.equals("false");
+    }
+
+    /** One that is to be looked up besides; empty where none is. */
     public String checkFlag() {
         String name = ops.checkFlag;
-        return name == null ? "" : name.replaceFirst("^-+", "");
+        return name == null || name.equals("true") ? "" : name.replaceFirst("^-+", "");
     }
 }

@@ -11,6 +11,7 @@ import io.crossfade.migrator.alter.AlterRequest;
 import io.crossfade.migrator.alter.Alteration;
 import io.crossfade.migrator.alter.Controls;
 import io.crossfade.migrator.alter.Status;
+import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.Milestone;
 import io.crossfade.migrator.signal.Progress;
@@ -57,7 +58,7 @@ public final class AlterRun {
         AcceptedFlags.notes(options, around.isGiven()).forEach(this::note);
         String database = options.target.database.isEmpty() ? first.schema() : options.target.database;
         Target target = Target.find(options, database, around, this::note);
-        if (options.state.status) {
+        if (options.state.status || (options.state.revert && !options.target.execute)) {
             LastRun.show(
                     new Alteration(
                                     request,
@@ -111,7 +112,8 @@ public final class AlterRun {
                 controls,
                 settings,
                 hints::text);
-        Hooks hooks = new Hooks(options.ops.hooksPath, new HookFacts(options, request, run)::values, this::note);
+        Hooks hooks = new Hooks(
+                options.ops.hooksPath, new HookFacts(options, request, run, () -> names(request))::values, this::note);
         OperatorCommands commands = new OperatorCommands(
                 run, options.cutOver.forceNamedCutOver, options.cutOver.forceNamedPanic, hooks::command);
         Pulse pulse = new Pulse(run, hooks, statsd());
@@ -220,6 +222,13 @@ public final class AlterRun {
                 statsd.get().close();
             }
         }
+    }
+
+    private GhostNames names(AlterRequest request) {
+        Alteration change = alteration.get();
+        return Optional.ofNullable(change)
+                .flatMap(Alteration::names)
+                .orElseGet(() -> GhostNames.of(request.tables().get(0), request.rules(), Instant.now()));
     }
 
     private Status status() {

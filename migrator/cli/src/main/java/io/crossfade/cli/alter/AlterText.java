@@ -23,6 +23,16 @@ final class AlterText {
      * @param table {@code t} or {@code db.t}; empty where it is not named
      */
     static TableAlter of(String database, String table, String alter) {
+        TableAlter read = ofKnown(database, table, alter);
+        if (read.alter().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "cannot change " + read.table() + ": --alter is empty; give what stands behind ALTER TABLE t");
+        }
+        return read;
+    }
+
+    /** The same where the change may be left out, since a checkpoint of the table tells it. */
+    static TableAlter ofKnown(String database, String table, String alter) {
         String schema = database;
         String name = table;
         int dot = table.indexOf('.');
@@ -39,10 +49,6 @@ final class AlterText {
         }
         if (schema.isEmpty() || name.isEmpty()) {
             throw new IllegalArgumentException("cannot change a table that is not named; give --database and --table");
-        }
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException("cannot change " + schema + "." + name
-                    + ": --alter is empty; give what stands behind ALTER TABLE t");
         }
         return new TableAlter(new TableName(schema, name), text);
     }

@@ -4,31 +4,37 @@ import io.crossfade.cli.operate.OperatedRun;
 import io.crossfade.cli.operate.StatusLine;
 import io.crossfade.migrator.alter.AlterRequest;
 import io.crossfade.migrator.alter.Status;
+import io.crossfade.migrator.mysql.GhostNames;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What hooks are told, by gh-ost's names without their prefix. Reads the run's status when asked. */
 final class HookFacts {
     private final AlterOptions options;
     private final AlterRequest request;
     private final OperatedRun run;
+    private final Supplier<GhostNames> names;
 
-    HookFacts(AlterOptions options, AlterRequest request, OperatedRun run) {
+    /**
+     * @param names of the tables beside, as far as they are known
+     */
+    HookFacts(AlterOptions options, AlterRequest request, OperatedRun run, Supplier<GhostNames> names) {
         this.options = options;
         this.request = request;
         this.run = run;
+        this.names = names;
     }
 
     Map<String, String> values() {
         Status status = run.status().get();
-        String stem = Optional.ofNullable(options.tables.forceTableNames).orElse(run.table());
+        GhostNames tables = names.get();
         Map<String, String> values = new HashMap<>();
         values.put("DATABASE_NAME", run.database());
         values.put("TABLE_NAME", run.table());
-        values.put("GHOST_TABLE_NAME", "_" + stem + "_gho");
-        values.put("OLD_TABLE_NAME", Optional.ofNullable(options.state.oldTable).orElse("_" + stem + "_del"));
+        values.put("GHOST_TABLE_NAME", tables.ghost().table());
+        values.put("OLD_TABLE_NAME", tables.old().table());
         values.put("DDL", request.tables().get(0).alter());
         values.put("ELAPSED_SECONDS", seconds(status.elapsed().toMillis()));
         values.put("ELAPSED_COPY_SECONDS", seconds(status.elapsedCopy().toMillis()));

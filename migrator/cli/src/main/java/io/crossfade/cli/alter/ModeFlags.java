@@ -50,7 +50,7 @@ final class ModeFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "accepted: the log's format is looked at and never changed")
+            description = "set the server's binlog_format to ROW where it is another; it is not set back")
     boolean switchToRbr;
 
     @Option(

@@ -61,8 +61,10 @@ final class OpsFlags {
 
     @Option(
             names = "--check-flag",
+            arity = "0..1",
+            fallbackValue = "true",
             paramLabel = "NAME",
-            description = "say whether this flag is known, and do nothing else")
+            description = "say whether this flag, or all others that are given, are known, and do nothing else")
     @Nullable
     String checkFlag;
 

@@ -77,7 +77,7 @@ final class SemanticsFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "zero dates pass")
+            description = "accepted: zero dates pass always")
     boolean allowZeroInDate;
 
     @Option(

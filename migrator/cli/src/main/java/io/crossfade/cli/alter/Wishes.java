@@ -22,11 +22,14 @@ final class Wishes {
     private Wishes() {}
 
     static AlterRequest request(AlterOptions o) {
-        return new AlterRequest(tables(o.target), rules(o), bounds(o), o.mode.switchToRbr);
+        return new AlterRequest(tables(o.target, o.state), rules(o), bounds(o), o.mode.switchToRbr);
     }
 
-    private static List<TableAlter> tables(TargetFlags target) {
+    private static List<TableAlter> tables(TargetFlags target, StateFlags state) {
         Path file = target.alters;
+        if (file == null && (state.revert || state.status)) {
+            return List.of(AlterText.ofKnown(target.database, target.table, target.alter));
+        }
         if (file == null) {
             return List.of(AlterText.of(target.database, target.table, target.alter));
         }

@@ -53,6 +53,13 @@ class OperatorTest {
     }
 
     @Test
+    void theBacklogIsNeverShownAboveItsBound() {
+        Status one = new Status(
+                "copying", 1, 2, 3, 60_005, 10_000, 0, Duration.ZERO, Duration.ZERO, "", 0, "", Duration.ZERO, 1);
+        assertThat(StatusLine.of(one, 0)).contains("Backlog: 10000/10000;");
+    }
+
+    @Test
     void theStatusLineIsGhOsts() {
         assertThat(StatusLine.of(status, 0))
                 .isEqualTo("Copy: 500/1000 50.0%; Applied: 7; Backlog: 3/1000; Time: 1m3s(total), 1m0s(copy); streamer:"

@@ -2,6 +2,7 @@ package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -124,6 +126,16 @@ public final class Alteration {
                 new Cancel(),
                 listener,
                 UUID.randomUUID().toString());
+    }
+
+    /**
+     * The tables beside the first one, once the run knows them; for any thread. On the way back, as with gh-ost, the ghost is the old
+     * table, which is brought up to date, and the old one the name that the table takes.
+     */
+    public Optional<GhostNames> names() {
+        RevertRun back = revertRun;
+        GhostRun run = ghostRun;
+        return back != null ? back.names() : run != null ? run.names() : Optional.empty();
     }
 
     /** How it stands now; for any thread. */

@@ -3,6 +3,7 @@ package io.crossfade.migrator.alter;
 import io.crossfade.migrator.apply.Markers;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
 import io.crossfade.migrator.checkpoint.Shape;
+import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostTables;
 import io.crossfade.migrator.mysql.Probes;
 import io.crossfade.migrator.mysql.TableFacts;
@@ -20,6 +21,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The change of tables by ghosts: {@link #run} and {@link #change} read top-down as the way of a row.
@@ -35,6 +38,7 @@ final class GhostRun {
     private final Endpoint endpoint;
     private final Markers markers = Markers.ofOneRun();
     private final GhostStatus status;
+    private volatile @Nullable GhostNames names;
 
     GhostRun(Site site, Endpoint endpoint) {
         this.site = site;
@@ -49,6 +53,7 @@ final class GhostRun {
             if (tables.isEmpty()) {
                 return;
             }
+            names = tables.get(0).names;
             reached(Milestone.VALIDATED);
             countRows(control, tables);
             change(control, claims, tables);
@@ -205,6 +210,11 @@ final class GhostRun {
             }
         }
         return triggers;
+    }
+
+    /** Of the first table, once they are known; for any thread. */
+    Optional<GhostNames> names() {
+        return Optional.ofNullable(names);
     }
 
     Status status(Duration elapsed) {

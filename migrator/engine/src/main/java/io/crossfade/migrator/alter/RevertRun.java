@@ -41,6 +41,7 @@ final class RevertRun {
     private final Endpoint endpoint;
     private final Markers markers = Markers.ofOneRun();
     private volatile @Nullable Carrying carrying;
+    private volatile @Nullable GhostNames names;
 
     RevertRun(Site site, Endpoint endpoint) {
         this.site = site;
@@ -61,6 +62,7 @@ final class RevertRun {
                 return;
             }
             Reverting reverting = Reverting.find(control, site, asked);
+            names = reverting.names();
             Revertibility verdict = reverting.verdict(control);
             if (!verdict.isPossible()) {
                 throw MigrationException.refused(
@@ -162,6 +164,12 @@ final class RevertRun {
         if (!site.controls().isPostponed()) {
             site.listener().on(new Progress.Reached(Milestone.BEFORE_CUT_OVER));
         }
+    }
+
+    /** Once they are known, as {@link Alteration#names}; for any thread. */
+    Optional<GhostNames> names() {
+        return Optional.ofNullable(names)
+                .map(n -> new GhostNames(n.table(), n.old(), n.ghost(), n.changeLog(), n.checkpoint()));
     }
 
     Status status(Duration elapsed) {

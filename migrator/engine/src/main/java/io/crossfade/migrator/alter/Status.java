@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param rowsCopied rows put into the ghost by the copy
  * @param rowsTotal the estimate or the count
  * @param rowsApplied row changes applied from the log
- * @param backlog events read and not yet applied
+ * @param backlog events read and not yet applied; rows that wait beside the log's queue count up to the bound
  * @param backlogMax their bound
  * @param rowsChecked rows compared by the checksum
  * @param elapsed since the run began
@@ -34,4 +34,9 @@ public record Status(
         long lagMillis,
         String throttledBy,
         Duration left,
-        int chunkRows) {}
+        int chunkRows) {
+
+    public Status {
+        backlog = Math.min(backlog, backlogMax);
+    }
+}
