@@ -168,8 +168,11 @@ final class RevertRun {
 
     /** Once they are known, as {@link Alteration#names}; for any thread. */
     Optional<GhostNames> names() {
-        return Optional.ofNullable(names)
-                .map(n -> new GhostNames(n.table(), n.old(), n.ghost(), n.changeLog(), n.checkpoint()));
+        return Optional.ofNullable(names).map(n -> {
+            TableName restored = n.old();
+            TableName keptAs = n.ghost();
+            return new GhostNames(n.table(), restored, keptAs, n.changeLog(), n.checkpoint());
+        });
     }
 
     Status status(Duration elapsed) {

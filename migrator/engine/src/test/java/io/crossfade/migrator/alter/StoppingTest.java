@@ -12,6 +12,7 @@ import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +41,9 @@ class StoppingTest {
             scene.start("t", ALTER).untilHalf();
             scene.trial.execute("ALTER TABLE t ADD COLUMN other INT");
             assertThat(scene.end()).isInstanceOf(MigrationException.class);
-            assertThat(held.get().getName()).startsWith("crossfade-copy");
-            assertThat(held.get().isAlive()).as("it outlived the run").isFalse();
+            Thread copying = Objects.requireNonNull(held.get());
+            assertThat(copying.getName()).startsWith("crossfade-copy");
+            assertThat(copying.isAlive()).as("it outlived the run").isFalse();
         }
     }
 
