@@ -19,6 +19,9 @@ final class Claim implements AutoCloseable {
     /** Long enough for the server to notice that a killed run's connection is gone. */
     private static final int WAIT_SECONDS = 5;
 
+    /** For a statement that a killed run has sent, and that the server still carries out. */
+    private static final int MAKING_SECONDS = 60;
+
     private final Connection connection;
     private final String name;
     private final String table;
@@ -35,15 +38,34 @@ final class Claim implements AutoCloseable {
      * @param connection the claim's own; it is closed with it
      */
     static Claim take(Connection connection, TableName table) throws SQLException {
+        return take(connection, "crossfade:alter:", table, WAIT_SECONDS, "another run of crossfade works on it");
+    }
+
+    /**
+     * The same for the session that makes the ghost. A statement that was sent before its run was killed is carried out all the same,
+     * later than the next run looks; so the lock goes with the session that sends it, and the next run waits for that.
+     *
+     * @param connection the session's own; it is closed with the claim
+     */
+    static Claim making(Connection connection, TableName table) throws SQLException {
+        return take(
+                connection,
+                "crossfade:make:",
+                table,
+                MAKING_SECONDS,
+                "an earlier run's statement still makes its ghost");
+    }
+
+    private static Claim take(Connection connection, String kind, TableName table, int seconds, String seen)
+            throws SQLException {
         // A lock's name has at most 64 characters and is the whole server's.
         boolean tellsCase = Server.of(connection).tellsCase();
-        String name = "crossfade:alter:" + Integer.toHexString((tellsCase ? table.toString() : table.key()).hashCode());
+        String name = kind + Integer.toHexString((tellsCase ? table.toString() : table.key()).hashCode());
         Claim claim = new Claim(connection, name, table.toString());
         try {
-            if (!claim.isTaken()) {
-                throw MigrationException.refused(
-                        "cannot alter table \"" + table + "\"; another run of crossfade works on it" + claim.holder()
-                                + "; wait for it, or end it, and run again");
+            if (!claim.isTaken(seconds)) {
+                throw MigrationException.refused("cannot alter table \"" + table + "\"; " + seen + claim.holder()
+                        + "; wait for it, or end it, and run again");
             }
             return claim;
         } catch (SQLException | RuntimeException e) {
@@ -52,10 +74,10 @@ final class Claim implements AutoCloseable {
         }
     }
 
-    private boolean isTaken() throws SQLException {
+    private boolean isTaken(int seconds) throws SQLException {
         try (PreparedStatement s = connection.prepareStatement("SELECT GET_LOCK(?, ?)")) {
             s.setString(1, name);
-            s.setInt(2, WAIT_SECONDS);
+            s.setInt(2, seconds);
             try (ResultSet r = s.executeQuery()) {
                 r.next();
                 return r.getInt(1) == 1;

@@ -58,8 +58,11 @@ final class Preparation {
             return;
         }
         if (before.get().step() == Step.CREATED && before.get().position() == null) {
-            // That run was ended while it made its ghost.
-            new GhostTables(alter, site.request().rules(), earlier.names()).drop(control);
+            // That run was ended while it made its ghost, which the server may still be at.
+            try (Claim making = Claim.making(site.connections().open(), alter.table())) {
+                making.check();
+                new GhostTables(alter, site.request().rules(), earlier.names()).drop(control);
+            }
         }
         checkpoints(earlier.names()).drop(control);
     }
@@ -106,7 +109,9 @@ final class Preparation {
         try {
             checkpoints.create(control);
             checkpoints.save(control, begun);
-            try (Connection ddl = site.sessions().openForDdl()) {
+            Connection ddl = site.sessions().openForDdl();
+            try (Claim making = Claim.making(ddl, alter.table())) {
+                making.check();
                 ghosts.create(ddl);
             }
             // Refused here, and not when rows are copied already.

@@ -4,9 +4,16 @@ import static io.crossfade.testkit.ServerKind.MARIADB_114;
 import static io.crossfade.testkit.ServerKind.MYSQL_80;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.crossfade.migrator.checkpoint.AlterCheckpoint;
+import io.crossfade.migrator.checkpoint.CheckpointTable;
+import io.crossfade.migrator.checkpoint.Shape;
+import io.crossfade.migrator.checkpoint.Undertaking;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.mysql.GhostNames;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.mysql.SomeRules;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Milestone;
@@ -14,6 +21,14 @@ import io.crossfade.migrator.signal.Progress;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** What an earlier run left means what it says, also to a run of other words, and to one of another table. */
@@ -51,6 +66,50 @@ final class EarlierRunsTest {
 
     private static AlterTrial again(TestServer server, TestDatabase database, AlterTrial before) {
         return new AlterTrial(server, database).rules(before.rules);
+    }
+
+    /** The server carries out what was sent, later than the next run looks. */
+    @ServerTest({MYSQL_80, MARIADB_114})
+    void aGhostThatAKilledRunIsStillMakingIsWaitedFor(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = trial(server, database);
+        TableAlter alter = new TableAlter(trial.table("t"), NOTE);
+        GhostNames names = GhostNames.of(alter, trial.rules, Instant.now());
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (Connection killed = trial.connect();
+                Claim making = Claim.making(killed, alter.table())) {
+            making.check();
+            CheckpointTable checkpoints = new CheckpointTable(Server.of(killed).dialect(), names.checkpoint());
+            checkpoints.create(killed);
+            checkpoints.save(
+                    killed,
+                    AlterCheckpoint.begin(
+                            "killed",
+                            new Undertaking(
+                                    alter.table().toString(),
+                                    NOTE,
+                                    trial.rules.deciding(),
+                                    names.ghost().table(),
+                                    names.old().table(),
+                                    List.of(),
+                                    Shape.of(killed, Server.of(killed).dialect(), alter.table())
+                                            .orElseThrow(),
+                                    null)));
+            Future<?> next = other.submit(() -> {
+                trial.alter("t", NOTE);
+                return null;
+            });
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> next.isDone()
+                            || !trial.column("SELECT ID FROM information_schema.PROCESSLIST WHERE STATE = 'User lock'"
+                                            + " AND DB = DATABASE()")
+                                    .isEmpty());
+            trial.execute("CREATE TABLE _t_gho (id INT PRIMARY KEY)");
+            killed.close();
+            next.get(30, TimeUnit.SECONDS);
+            assertThat(trial.one("SELECT SUM(note) FROM t")).isEqualTo("21");
+        } finally {
+            other.shutdownNow();
+        }
     }
 
     @ServerTest({MYSQL_80, MARIADB_114})

@@ -37,6 +37,7 @@ final class StressAlter {
             List<String> wider = column.kind().wider().stream()
                     .filter(t ->
                             !column.isIndexed() || StressKind.of(t, r -> "").isIndexable())
+                    .filter(t -> !isZoned(column.kind().type(), t))
                     .toList();
             if (!wider.isEmpty() && random.chance(80)) {
                 clauses.add("MODIFY COLUMN " + column.definition(random.pick(wider)) + place());
@@ -51,6 +52,11 @@ final class StressAlter {
         if (!table.key().wider().isEmpty() && random.chance(20)) {
             clauses.add("MODIFY COLUMN k1 " + table.key().wider() + " NOT NULL AUTO_INCREMENT");
         }
+    }
+
+    /** A key with a TIMESTAMP, and a conversion in the server's zone: refused, and so of no use here. */
+    private boolean isZoned(String from, String to) {
+        return table.key().types().contains("TIMESTAMP") && from.startsWith("TIMESTAMP") && !to.startsWith("TIMESTAMP");
     }
 
     private String place() {
