@@ -56,9 +56,10 @@ UPDATE orders SET total = 1 WHERE age > 3
 UPDATE orders SET total = 1 WHERE age > 3
 => same
 
+# From here on some client may be at complete already, and write new alone.
 @ retype rampdown
 UPDATE orders SET total = 1 WHERE age_str = '7'
-=> same
+=> UPDATE orders SET total = 1 WHERE (CAST(CASE WHEN (`orders`.`age` <=> (CASE WHEN `orders`.`age_str` REGEXP '^[0-9]{1,3}$' THEN CAST(`orders`.`age_str` AS SIGNED) END)) THEN `orders`.`age_str` ELSE (CAST(`orders`.`age` AS CHAR)) END AS CHAR(3) CHARACTER SET utf8mb4) COLLATE utf8mb4_general_ci) = '7'
 
 @ retype rampdown back
 UPDATE orders SET total = 1 WHERE age_str = '7'

@@ -9,6 +9,11 @@ SELECT id FROM orders WHERE total = ?
 => same
 kept: mapped-predicate
 
+# Old is not kept for its index any longer: some client may be at complete already, and write new alone.
+@ lossless rampdown
+SELECT id FROM orders WHERE total = ?
+=> SELECT id FROM orders WHERE CAST((`orders`.`cents` / 100) AS DECIMAL(10,2)) = ?
+
 @ lossless complete
 SELECT id FROM orders WHERE total = ?
 => SELECT id FROM orders WHERE CAST((`orders`.`cents` / 100) AS DECIMAL(10,2)) = ?

@@ -9,6 +9,10 @@ SELECT BINARY status FROM orders
 => same
 kept: binary-operator
 
+@ rename rampdown
+SELECT BINARY status FROM orders
+=> refused: binary-operator
+
 @ rename complete
 SELECT BINARY status FROM orders
 => refused: binary-operator

@@ -28,11 +28,12 @@ public record ChangeState(Change change, Table before, Stage stage, Direction di
     }
 
     /**
-     * Whether the old columns may be read as they stand. Not from complete on, where nobody writes them, and not on the way
-     * back from there until the refill is verified, which is when rampdown is left.
+     * Whether the old columns may be read as they stand. Not from complete on, where nobody writes them, and not at rampdown:
+     * on the way there some client may be at complete already, and on the way back the refill is not verified before
+     * rampdown is left.
      */
     public boolean oldIsTrusted() {
-        return !stage.atLeast(Stage.COMPLETE) && !(stage == Stage.RAMPDOWN && direction == Direction.BACK);
+        return !stage.atLeast(Stage.RAMPDOWN);
     }
 
     /** Whether every row's new columns are known to be right: the verification has passed. */
