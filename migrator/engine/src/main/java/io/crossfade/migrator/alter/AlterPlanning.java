@@ -1,6 +1,7 @@
 package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.check.LogSettings;
+import io.crossfade.migrator.checkpoint.AlterCheckpoint;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.chunk.Key;
 import io.crossfade.migrator.chunk.KeyColumn;
@@ -68,14 +69,18 @@ public final class AlterPlanning {
         boolean isGhost = route.kind() == Rules.Route.GHOST;
         GhostTables tables = new GhostTables(alter, rules, GhostNames.of(alter, rules, Instant.now()));
         List<Finding> findings = new ArrayList<>();
-        Optional<UnderWay> underWay = new CheckpointTable(
-                        server.dialect(), tables.names().checkpoint())
-                .read(connection)
-                .flatMap(c -> UnderWay.of(alter, c, rules));
+        Optional<AlterCheckpoint> before =
+                new CheckpointTable(server.dialect(), tables.names().checkpoint()).read(connection);
+        Optional<UnderWay> underWay = before.flatMap(c -> UnderWay.of(alter, c, rules));
         underWay.map(AlterPlanning::finding).ifPresent(findings::add);
         if (isGhost) {
             tables.checkTies(connection);
-            findings.addAll(obstacles(connection, tables, rules, underWay.isPresent()));
+            findings.addAll(obstacles(
+                    connection,
+                    tables,
+                    rules,
+                    underWay.isPresent()
+                            || before.filter(UnderWay::isBarelyBegun).isPresent()));
             if (findings.stream().noneMatch(Finding::isRefusal)) {
                 findings.addAll(log(connection, source.table(), switchesToRow));
             }

@@ -2,7 +2,6 @@ package io.crossfade.migrator.alter;
 
 import io.crossfade.dialect.MySqlDialect;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint;
-import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.checkpoint.Shape;
 import io.crossfade.migrator.checkpoint.Undertaking;
@@ -57,8 +56,8 @@ final class Preparation {
         if (before.isEmpty() || before.get().step().isOver()) {
             return;
         }
-        if (before.get().step() == Step.CREATED && before.get().position() == null) {
-            // That run was ended while it made its ghost, which the server may still be at.
+        if (UnderWay.isBarelyBegun(before.get())) {
+            // The server may still be at it.
             try (Claim making = Claim.making(site.connections().open(), alter.table())) {
                 making.check();
                 new GhostTables(alter, site.request().rules(), earlier.names()).drop(control);

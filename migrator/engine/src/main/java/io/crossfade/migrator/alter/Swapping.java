@@ -23,6 +23,15 @@ final class Swapping {
 
     private static final Duration LOOK = Duration.ofMillis(20);
 
+    /**
+     * The ghost is close so often in a row before the locks are taken: right after an index was built, or behind a stall of the
+     * server's own, the commits of the cut-over would wait with everybody waiting for them.
+     */
+    private static final int CALM_LOOKS = 5;
+
+    /** A server that is never calm for so long is taken as it is. */
+    private static final Duration CALM_MAX = Duration.ofSeconds(5);
+
     private final Site site;
     private final Feed feed;
     private final Claims claims;
@@ -67,11 +76,17 @@ final class Swapping {
         }
         release();
         long untilNanos = System.nanoTime() + atLeast.toNanos();
-        while (System.nanoTime() < untilNanos || isPutOff() || !isClose()) {
+        int calm = 0;
+        while (System.nanoTime() < untilNanos || isPutOff() || calm == 0 || calm < looks(untilNanos)) {
             feed.check();
             site.operator().pause(LOOK);
+            calm = isClose() ? calm + 1 : 0;
         }
         hold();
+    }
+
+    private static int looks(long sinceNanos) {
+        return System.nanoTime() - sinceNanos < CALM_MAX.toNanos() ? CALM_LOOKS : 1;
     }
 
     private boolean isPutOff() {

@@ -20,12 +20,16 @@ record UnderWay(TableAlter asked, List<String> flags, AlterCheckpoint checkpoint
     /** The one that a checkpoint tells of; empty where it is over, has hardly begun, or is given up by these rules. */
     static Optional<UnderWay> of(TableAlter asked, AlterCheckpoint checkpoint, Rules rules) {
         Step step = checkpoint.step();
-        boolean isBegun = step != Step.CREATED || checkpoint.position() != null;
         // Where the names may have been exchanged already, that is found out first.
         boolean isGivenUp = rules.dropsGhostFirst() && step != Step.CUTTING_OVER;
-        return step.isOver() || !isBegun || isGivenUp
+        return step.isOver() || isBarelyBegun(checkpoint) || isGivenUp
                 ? Optional.empty()
                 : Optional.of(new UnderWay(asked, rules.deciding(), checkpoint));
+    }
+
+    /** Whether that run was ended while it made its ghost, of which there may be something, and which is of no use. */
+    static boolean isBarelyBegun(AlterCheckpoint checkpoint) {
+        return checkpoint.step() == Step.CREATED && checkpoint.position() == null;
     }
 
     /** Whether it is not the one that is wanted now, which would be gone on with. */

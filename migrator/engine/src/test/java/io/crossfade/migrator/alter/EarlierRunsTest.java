@@ -78,22 +78,7 @@ final class EarlierRunsTest {
         try (Connection killed = trial.connect();
                 Claim making = Claim.making(killed, alter.table())) {
             making.check();
-            CheckpointTable checkpoints = new CheckpointTable(Server.of(killed).dialect(), names.checkpoint());
-            checkpoints.create(killed);
-            checkpoints.save(
-                    killed,
-                    AlterCheckpoint.begin(
-                            "killed",
-                            new Undertaking(
-                                    alter.table().toString(),
-                                    NOTE,
-                                    trial.rules.deciding(),
-                                    names.ghost().table(),
-                                    names.old().table(),
-                                    List.of(),
-                                    Shape.of(killed, Server.of(killed).dialect(), alter.table())
-                                            .orElseThrow(),
-                                    null)));
+            begunAndKilled(killed, alter, names, trial.rules);
             Future<?> next = other.submit(() -> {
                 trial.alter("t", NOTE);
                 return null;
@@ -110,6 +95,39 @@ final class EarlierRunsTest {
         } finally {
             other.shutdownNow();
         }
+    }
+
+    /** Its checkpoint tells that it was at it, and no more. */
+    private static void begunAndKilled(Connection killed, TableAlter alter, GhostNames names, Rules rules)
+            throws Exception {
+        CheckpointTable checkpoints = new CheckpointTable(Server.of(killed).dialect(), names.checkpoint());
+        checkpoints.create(killed);
+        checkpoints.save(
+                killed,
+                AlterCheckpoint.begin(
+                        "killed",
+                        new Undertaking(
+                                alter.table().toString(),
+                                NOTE,
+                                rules.deciding(),
+                                names.ghost().table(),
+                                names.old().table(),
+                                List.of(),
+                                Shape.of(killed, Server.of(killed).dialect(), alter.table())
+                                        .orElseThrow(),
+                                null)));
+    }
+
+    @ServerTest({MYSQL_80, MARIADB_114})
+    void aGhostThatAKilledRunHasJustMadeIsNotInTheWay(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = trial(server, database);
+        TableAlter alter = new TableAlter(trial.table("t"), NOTE);
+        try (Connection killed = trial.connect()) {
+            begunAndKilled(killed, alter, GhostNames.of(alter, trial.rules, Instant.now()), trial.rules);
+        }
+        trial.execute("CREATE TABLE _t_gho LIKE t");
+        trial.alter("t", NOTE);
+        assertThat(trial.one("SELECT SUM(note) FROM t")).isEqualTo("21");
     }
 
     @ServerTest({MYSQL_80, MARIADB_114})
