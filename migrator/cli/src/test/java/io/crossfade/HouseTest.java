@@ -39,7 +39,7 @@ class HouseTest {
             Map.entry("route", Set.of("ghost", "mysql", "signal")),
             Map.entry("lint", Set.of("chunk", "ghost", "mysql", "signal")),
             Map.entry("cutover", Set.of("mysql", "signal")),
-            Map.entry("revert", Set.of("chunk", "ghost", "row", "signal", "stream")),
+            Map.entry("revert", Set.of("chunk", "ghost", "row", "session", "signal", "stream")),
             Map.entry("checkpoint", Set.of("signal", "stream")),
             Map.entry(
                     "alter",
@@ -74,6 +74,7 @@ class HouseTest {
                             "mysql",
                             "repair",
                             "route",
+                            "session",
                             "signal",
                             "stream",
                             "throttle",

@@ -71,8 +71,12 @@ final class Acknowledger {
         return !sessions.isEmpty() || !doubtful.isEmpty();
     }
 
-    /** Says everything there is to say about a snapshot that has been installed before. */
-    void report(ControlConnection control, Snapshot seen) throws SQLException {
+    /**
+     * Says everything there is to say about a snapshot that has been installed before.
+     *
+     * @return whether nobody knew of the client until now, so that a fence may have passed it since that snapshot was read
+     */
+    boolean report(ControlConnection control, Snapshot seen) throws SQLException {
         for (Iterator<Session> i = doubtful.iterator(); i.hasNext(); ) {
             if (!control.isOnServer(i.next().connectionId())) {
                 i.remove();
@@ -95,10 +99,12 @@ final class Acknowledger {
                 registerSessions(store);
             }
             reportNamings(store, state, false);
+            return isNew;
         } else if (isRegistered) {
             forget(store);
             namings.clear();
         }
+        return false;
     }
 
     /** Reports what was counted, before the client goes. */

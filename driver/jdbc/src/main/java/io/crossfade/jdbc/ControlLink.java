@@ -65,6 +65,9 @@ final class ControlLink {
     private volatile @Nullable Rewriter rewriter;
     private final NamingCounts namings;
 
+    /** A client that was not known looks once more; that it is forgotten in between, or renews in one millisecond, is rare. */
+    private static final int LOOKS_MAX = 10;
+
     /**
      * @param address how messages name the database
      * @param nanoClock {@link System#nanoTime}, or a test's own
@@ -325,13 +328,25 @@ final class ControlLink {
         if (!isFresh(begunNanos)) {
             acknowledger.registerAnew();
         }
+        for (int look = 1; acknowledger.report(control, install()); look++) {
+            if (look == LOOKS_MAX) {
+                throw new SQLTransientConnectionException(
+                        "cannot register in the control tables of " + address
+                                + ": the client is forgotten again and again; retry",
+                        "08001");
+            }
+        }
+        readNanos = begunNanos;
+    }
+
+    /** The control state as it is now, for every statement from now on. */
+    private Snapshot install() throws SQLException {
         Snapshot seen = current;
         if (control.store().epoch() != seen.epoch()) {
             seen = control.store().snapshot();
             current = seen;
         }
-        acknowledger.report(control, seen);
-        readNanos = begunNanos;
+        return seen;
     }
 
     /**
