@@ -98,7 +98,8 @@ final class Acknowledger {
                 registered.clear();
                 registerSessions(store);
             }
-            reportNamings(store, state, false);
+            // Without sessions the process may be about to end.
+            reportNamings(store, state, !hasSessions());
             return isNew;
         } else if (isRegistered) {
             forget(store);

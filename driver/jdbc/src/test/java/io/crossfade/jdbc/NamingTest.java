@@ -91,6 +91,9 @@ class NamingTest {
                     update.setInt(2, i);
                     update.executeUpdate();
                 }
+                // What was reported already is not reported again.
+                await().atMost(Migrator.BOUND)
+                        .until(() -> !migrator.store.usage().of("orders-status").isEmpty());
                 for (int i = 0; i < 4; i++) {
                     update.setString(1, "hidden");
                     update.setInt(2, i);
