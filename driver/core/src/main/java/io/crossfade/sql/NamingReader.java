@@ -11,8 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Finds which side of a change a statement names. By tokens alone, so that it tells of statements that are refused or passed as they
- * are too; where a bare name may be another table's column it is taken for the changing one's, which is the safe mistake.
+ * Finds which side of a change a statement names. By tokens alone, so that it tells also of statements that pass as they are; where a bare name may be another table's column it is taken for the changing one's, which is the safe mistake.
  *
  * <p>Confined to one planning.
  */

@@ -8,4 +8,8 @@ import java.time.Duration;
  * @param times executions since the last report
  * @param sinceLast how long ago the last of them was
  */
-public record Usage(Naming naming, long times, Duration sinceLast) {}
+public record Usage(Naming naming, long times, Duration sinceLast) {
+
+    /** Clients report what they have counted so often, and once more when they end. */
+    public static final Duration REPORTED_EVERY = Duration.ofSeconds(30);
+}

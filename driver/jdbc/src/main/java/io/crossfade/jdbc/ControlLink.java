@@ -44,11 +44,15 @@ final class ControlLink {
     /** How long the first connection waits for the first word of flags, where a change is open. Judged, not measured. */
     private static final Duration FIRST_FLAGS_MAX = Duration.ofSeconds(2);
 
+    /** A client that was not known looks once more; that it is forgotten in between, or renews in one millisecond, is rare. */
+    private static final int LOOKS_MAX = 10;
+
     private final String address;
     private final DriverSettings settings;
     private final HostProcess process;
     private final LongSupplier nanoClock;
     private final Counters counters = new Counters();
+    private final NamingCounts namings;
     private final LinkCatalog catalog = new LinkCatalog(this);
     private final Acknowledger acknowledger;
     private final @Nullable FlagFeed flags;
@@ -63,10 +67,6 @@ final class ControlLink {
     private volatile boolean isFailing;
     private volatile @Nullable Dialect dialect;
     private volatile @Nullable Rewriter rewriter;
-    private final NamingCounts namings;
-
-    /** A client that was not known looks once more; that it is forgotten in between, or renews in one millisecond, is rare. */
-    private static final int LOOKS_MAX = 10;
 
     /**
      * @param address how messages name the database

@@ -25,8 +25,6 @@ final class NamingCounts {
 
     private static final String OTHERS = "(other statements)";
 
-    private static final Duration REPORT_EVERY = Duration.ofSeconds(30);
-
     private final LongSupplier nanoClock;
     private final Map<Naming, Count> counts = new ConcurrentHashMap<>();
     private long reportedNanos;
@@ -61,7 +59,7 @@ final class NamingCounts {
     /** Reports what there is to report; what could not be reported is with the next one. */
     void report(Reporting reporting, boolean isLast) throws SQLException {
         long now = nanoClock.getAsLong();
-        boolean isDue = isLast || now - reportedNanos >= REPORT_EVERY.toNanos();
+        boolean isDue = isLast || now - reportedNanos >= Usage.REPORTED_EVERY.toNanos();
         List<Usage> usages = new ArrayList<>();
         Map<Count, Long> sums = new HashMap<>();
         counts.forEach((naming, count) -> {

@@ -3,6 +3,7 @@ package io.crossfade.migrator.run;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.Side;
 import io.crossfade.state.ChangeRow;
+import io.crossfade.state.Usage;
 import io.crossfade.state.UsageRow;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,9 +16,6 @@ final class OldNames {
 
     /** Named in the refusal; `status` shows all. */
     private static final int NAMED_MAX = 5;
-
-    /** Clients report what they have counted so often, and once more when they end. */
-    private static final Duration REPORTED_EVERY = Duration.ofSeconds(30);
 
     private final Session session;
 
@@ -34,7 +32,7 @@ final class OldNames {
         String id = row.state().change().id();
         List<UsageRow> seen = session.store().usage().of(id).stream()
                 .filter(u -> u.naming().side() == Side.OLD)
-                .filter(u -> u.sinceLast().compareTo(quietFor.plus(REPORTED_EVERY)) < 0)
+                .filter(u -> u.sinceLast().compareTo(quietFor.plus(Usage.REPORTED_EVERY)) < 0)
                 .toList();
         if (!seen.isEmpty()) {
             throw MigrationException.refused("cannot advance change " + id + " to " + to
