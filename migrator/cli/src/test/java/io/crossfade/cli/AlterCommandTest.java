@@ -143,9 +143,13 @@ class AlterCommandTest {
         assertThat(run("alter", "--table=t", "--alter=ENGINE=InnoDB").code()).isEqualTo(2);
         assertThat(run("alter", "--database=d", "--table=t", "--alter=").lastLine())
                 .contains("--alter is empty");
-        Said replica = run("alter", "--database=d", "--table=t", "--alter=ENGINE=InnoDB", "--test-on-replica");
-        assertThat(replica.code()).isEqualTo(3);
-        assertThat(replica.lastLine()).contains("cannot --test-on-replica");
+        Said replica = run(
+                "alter", "--database=d", "--table=t", "--alter=ENGINE=InnoDB", "--test-on-replica", "--route=instant");
+        assertThat(replica.code()).isEqualTo(2);
+        assertThat(replica.lastLine()).contains("leave out --revert and --route");
+        assertThat(run("alter", "--database=d", "--table=t", "--alter=x", "--test-on-replica-skip-replica-stop")
+                        .lastLine())
+                .contains("give both");
         assertThat(run("alter", "--database=d", "--table=t", "--alter=x", "--cut-over=sideways")
                         .lastLine())
                 .contains("the kinds are atomic");

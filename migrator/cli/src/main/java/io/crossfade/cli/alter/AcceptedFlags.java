@@ -62,10 +62,14 @@ final class AcceptedFlags {
 
     /** Refuses what is not offered and must not look as if it were. */
     static void refuse(AlterOptions o) {
-        if (o.mode.testOnReplica || o.mode.testOnReplicaSkipReplicaStop) {
-            throw MigrationException.refused(
-                    "cannot --test-on-replica: it is not offered; change a copy of the table, or use"
-                            + " --migrate-on-replica on a replica that you can rebuild");
+        if (o.mode.testOnReplicaSkipReplicaStop && !o.mode.testOnReplica) {
+            throw new IllegalArgumentException(
+                    "--test-on-replica-skip-replica-stop goes with --test-on-replica; give both");
+        }
+        if (o.mode.testOnReplica
+                && (o.state.revert || !List.of("cheapest", "ghost").contains(o.semantics.route))) {
+            throw new IllegalArgumentException(
+                    "--test-on-replica tries the ghost's way there and back; leave out --revert" + " and --route");
         }
         if (!o.mode.storageEngine.equalsIgnoreCase("innodb")) {
             throw MigrationException.refused("cannot change a table with --storage-engine=" + o.mode.storageEngine

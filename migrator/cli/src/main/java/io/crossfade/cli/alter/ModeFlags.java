@@ -34,7 +34,9 @@ final class ModeFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "refused: not offered")
+            description =
+                    "try the change on the replica itself: stop its replication, exchange the tables and exchange them back; the ghost"
+                            + " stays for comparison")
     boolean testOnReplica;
 
     @Option(
@@ -42,7 +44,9 @@ final class ModeFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "refused: not offered")
+            description =
+                    "with --test-on-replica: the replication is stopped by somebody else, such as the hook stop-replication, and"
+                            + " waited for")
     boolean testOnReplicaSkipReplicaStop;
 
     @Option(

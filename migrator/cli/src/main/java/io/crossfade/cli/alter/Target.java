@@ -26,9 +26,11 @@ record Target(Servers servers, Address named, Address source, Login login, Login
         Address source;
         if (!o.target.assumeMasterHost.isEmpty()) {
             source = Address.of(o.target.assumeMasterHost);
-        } else if (o.mode.migrateOnReplica) {
+        } else if (o.mode.migrateOnReplica || o.mode.testOnReplica) {
             source = named;
-            note.accept("the table is changed on " + named + " itself, not on the server that it replicates from");
+            note.accept(
+                    "the table is " + (o.mode.testOnReplica ? "tried" : "changed") + " on " + named
+                            + " itself, not on the server that it replicates from; what is written here is in this server's log alone");
         } else {
             source = servers.source(named, login, onSource, o.mode.allowMasterMaster, note);
         }

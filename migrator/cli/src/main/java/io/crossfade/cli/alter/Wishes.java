@@ -43,7 +43,7 @@ final class Wishes {
         SemanticsFlags s = o.semantics;
         TableFlags t = o.tables;
         return new Rules(
-                route(s.route),
+                o.mode.testOnReplica ? Rules.Route.GHOST : route(s.route),
                 s.approveRenamedColumns,
                 s.skipRenamedColumns,
                 s.allowNullableUniqueKey,
@@ -61,7 +61,15 @@ final class Wishes {
                 t.forceTableNames,
                 s.acceptLint,
                 o.pace.exactRowcount,
-                indexes(o.pace.deferIndexes));
+                indexes(o.pace.deferIndexes),
+                trial(o.mode));
+    }
+
+    private static Rules.Trial trial(ModeFlags mode) {
+        if (!mode.testOnReplica) {
+            return Rules.Trial.NONE;
+        }
+        return mode.testOnReplicaSkipReplicaStop ? Rules.Trial.AWAITS_STOP : Rules.Trial.STOPS_REPLICATION;
     }
 
     private static Rules.IndexTime indexes(String word) {

@@ -76,6 +76,7 @@ public final class Hooks {
             case BEFORE_ROW_COPY -> run("before-row-copy");
             case ROW_COPY_COMPLETE -> run("row-copy-complete");
             case POSTPONED -> run("begin-postponed");
+            case STOPPING_REPLICATION -> run("stop-replication");
             case BEFORE_CUT_OVER -> run("before-cut-over");
             case SUCCESS -> tell("success", Map.of());
             case FAILURE -> tell("failure", Map.of());

@@ -52,6 +52,7 @@ class HooksTest {
                 "before-row-copy",
                 "row-copy-complete",
                 "begin-postponed",
+                "stop-replication",
                 "before-cut-over",
                 "success",
                 "failure")) {

@@ -43,6 +43,9 @@ final class Beginning {
     /** The tables that are to be copied; none where nothing is left to do. */
     List<TableRun> tables() throws SQLException {
         checkLog();
+        if (ReplicaTrial.isAsked(site)) {
+            new ReplicaTrial(site, control).requireReplica();
+        }
         List<TableRun> tables = new ArrayList<>();
         for (TableAlter alter : site.request().tables()) {
             Earlier earlier = Earlier.look(control, site, alter);
@@ -136,6 +139,14 @@ final class Beginning {
 
     /** An earlier run exchanged the names and was ended before it could say so. */
     private void finish(TableAlter alter, GhostNames names, AlterCheckpoint earlier) throws SQLException {
+        if (ReplicaTrial.isAsked(site)) {
+            note("the exchange of " + alter.table() + " was done by an earlier run, and is undone now");
+            ReplicaTrial trial = new ReplicaTrial(site, control);
+            trial.undo(List.of(names));
+            trial.forget(names);
+            Heart.dropTable(control, names.changeLog());
+            return;
+        }
         note("the cut-over of " + alter.table() + " was done by an earlier run");
         LogPosition renamed = RenameSearch.find(site, endpoint, names, preparation.here(alter, earlier));
         AlterCheckpoint done = earlier.at(Step.DONE).from(renamed).by(site.id());

@@ -45,8 +45,11 @@ final class Directly {
                 plans.add(plan);
             }
         }
-        // Several tables change together or not at all, which only renames can do.
-        if (tables.size() != 1 || plans.size() != 1 || plans.get(0).route().kind() == Rules.Route.GHOST) {
+        // Several tables change together or not at all, which only renames can do; so does a trial there and back.
+        if (ReplicaTrial.isAsked(site)
+                || tables.size() != 1
+                || plans.size() != 1
+                || plans.get(0).route().kind() == Rules.Route.GHOST) {
             return false;
         }
         try (Claim claim = Claim.take(site.connections().open(), tables.get(0).table())) {

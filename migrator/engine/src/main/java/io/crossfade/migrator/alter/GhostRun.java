@@ -58,7 +58,11 @@ final class GhostRun {
             countRows(control, tables);
             change(control, claims, tables);
             for (TableRun table : tables) {
-                new Aftermath(site, control).of(table.names, table.checkpoint);
+                if (ReplicaTrial.isAsked(site)) {
+                    new ReplicaTrial(site, control).forget(table.names);
+                } else {
+                    new Aftermath(site, control).of(table.names, table.checkpoint);
+                }
             }
             for (TableRun table : tables) {
                 Probes.sweep(
@@ -171,6 +175,11 @@ final class GhostRun {
     }
 
     private void cutOver(Connection control, Feed feed, Saving saving, Swapping swapping) throws SQLException {
+        ReplicaTrial trial = new ReplicaTrial(site, control);
+        if (ReplicaTrial.isAsked(site)) {
+            trial.stopReplication();
+            feed.catchUp();
+        }
         reached(Milestone.BEFORE_CUT_OVER);
         for (TableRun table : feed.tables()) {
             requireNoNewTies(control, table);
@@ -185,6 +194,11 @@ final class GhostRun {
         saving.step(Step.CUTTING_OVER);
         feed.events().expectRename(true);
         swapping.run();
+        if (ReplicaTrial.isAsked(site)) {
+            trial.undo(feed.tables().stream().map(t -> t.names).toList());
+            saving.step(Step.REVERTED);
+            return;
+        }
         LogPosition renamed = feed.events().awaitRename(RENAME_SEEN_MAX);
         if (renamed == null) {
             site.listener()

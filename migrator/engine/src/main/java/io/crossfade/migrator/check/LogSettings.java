@@ -1,5 +1,6 @@
 package io.crossfade.migrator.check;
 
+import io.crossfade.migrator.mysql.Replication;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.model.Column;
 import io.crossfade.model.Table;
@@ -46,6 +47,7 @@ public final class LogSettings {
         look.format(switchesToRow);
         look.images();
         look.order();
+        look.replicated();
         look.filters(table);
         look.expiry();
         look.redo();
@@ -87,6 +89,27 @@ public final class LogSettings {
                     "binlog_order_commits is OFF, so a row may become visible later than one that stands behind it in the"
                             + " change log",
                     "set it to ON");
+        }
+    }
+
+    /** What a replica writes for its source is in its own log only where it is told so. */
+    private void replicated() throws SQLException {
+        String newer = text("log_replica_updates");
+        if (isOn(newer.isEmpty() ? "log_slave_updates" : "log_replica_updates")) {
+            return;
+        }
+        try {
+            if (new Replication(connection, server).isApplying()) {
+                fatal(
+                        "the server is a replica that keeps what comes from its source out of its own change log"
+                                + " (log_replica_updates is off), so such changes made during the copy would be lost",
+                        "change the table on the source, or start this server with log_replica_updates (log_slave_updates)");
+            }
+        } catch (SQLException e) {
+            findings.add(Finding.warning(
+                    "whether the server is a replica cannot be seen: " + e.getMessage()
+                            + "; what comes from a source would not be in its change log (log_replica_updates is off)",
+                    server.isMariaDb() ? "grant SLAVE MONITOR on *.*" : "grant REPLICATION CLIENT on *.*"));
         }
     }
 

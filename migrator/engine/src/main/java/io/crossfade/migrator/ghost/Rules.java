@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptsLint the findings that would refuse are only warned of
  * @param countsRows the rows are counted instead of estimated
  * @param indexes when the ghost's plain indexes are built
+ * @param trial whether the change is only tried, on a replica
  */
 public record Rules(
         Route route,
@@ -47,7 +48,8 @@ public record Rules(
         @Nullable String forcedNames,
         boolean acceptsLint,
         boolean countsRows,
-        IndexTime indexes) {
+        IndexTime indexes,
+        Trial trial) {
 
     /** Ways to change a table, the cheapest first. */
     public enum Route {
@@ -66,6 +68,16 @@ public record Rules(
         WITH_ROWS,
         /** All at once, sorted, when the rows are in: much faster, and one long statement for a replica to repeat. */
         AFTER_ROWS
+    }
+
+    /** Whether the tables keep their new structure, and what becomes of the replication where they do not. */
+    public enum Trial {
+        /** They do. */
+        NONE,
+        /** They are exchanged there and back, on a replica whose replication is stopped before. */
+        STOPS_REPLICATION,
+        /** The same; somebody else stops it. */
+        AWAITS_STOP
     }
 
     public static final Rules DEFAULT = new Rules(
@@ -87,7 +99,8 @@ public record Rules(
             null,
             false,
             false,
-            IndexTime.AUTO);
+            IndexTime.AUTO,
+            Trial.NONE);
 
     private static final String APPROVE_RENAMED = "--approve-renamed-columns";
     private static final String SKIP_RENAMED = "--skip-renamed-columns";
@@ -96,6 +109,7 @@ public record Rules(
     private static final String SKIP_STRICT_MODE = "--skip-strict-mode";
     private static final String INCLUDE_TRIGGERS = "--include-triggers";
     private static final String TRIGGER_SUFFIX = "--trigger-suffix=";
+    private static final String TEST_ON_REPLICA = "--test-on-replica";
     private static final String REMOVE_SUFFIX = "--remove-trigger-suffix-if-exists";
 
     public Rules withRoute(Route other) {
@@ -107,7 +121,7 @@ public record Rules(
         return with(route, deciding(), true, names);
     }
 
-    /** The flags that decide what becomes of the rows, of their key and of what hangs on the table, as they are written. */
+    /** The flags that decide what becomes of the rows, of their key, of what hangs on the table, and of the table itself, as they are written. */
     public List<String> deciding() {
         List<String> flags = new ArrayList<>();
         add(flags, APPROVE_RENAMED, approvesRenamedColumns);
@@ -118,6 +132,7 @@ public record Rules(
         add(flags, INCLUDE_TRIGGERS, includesTriggers);
         add(flags, TRIGGER_SUFFIX + triggerSuffix, !triggerSuffix.isEmpty());
         add(flags, REMOVE_SUFFIX, removesTriggerSuffix);
+        add(flags, TEST_ON_REPLICA, trial != Trial.NONE);
         return flags;
     }
 
@@ -157,6 +172,7 @@ public record Rules(
                 names,
                 acceptsLint,
                 countsRows,
-                indexes);
+                indexes,
+                trial);
     }
 }

@@ -8,6 +8,7 @@ public enum Milestone {
     BEFORE_ROW_COPY,
     ROW_COPY_COMPLETE,
     POSTPONED,
+    STOPPING_REPLICATION,
     BEFORE_CUT_OVER,
     SUCCESS,
     FAILURE

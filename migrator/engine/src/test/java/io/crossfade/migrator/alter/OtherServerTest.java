@@ -3,7 +3,9 @@ package io.crossfade.migrator.alter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.mysql.SomeRules;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.testkit.EmbeddedServer;
 import io.crossfade.testkit.ServerKind;
@@ -25,10 +27,12 @@ class OtherServerTest {
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_80", "MARIADB_114"})
     void aReplicaThatTakesOverGoesOnWithWhatItHas(ServerKind kind) throws Exception {
-        try (EmbeddedServer first = replicating(kind, 1);
-                EmbeddedServer second = replicating(kind, 2)) {
+        try (EmbeddedServer first = replicating(kind, 1, "OFF");
+                EmbeddedServer second = replicating(kind, 2, "ON")) {
             follow(first.server(), second.server());
             TestDatabase database = TestDatabase.create(first.server());
+            requireReplicaThatLogsForeignChanges(first.server(), database);
+            tryOnTheReplica(first.server(), second.server(), database);
             AlterTrial there = new AlterTrial(second.server(), database).rules(Scene.UNCHECKED);
             runUntilLost(first, second.server(), database, there);
 
@@ -59,6 +63,75 @@ class OtherServerTest {
             there.alteration(new TableAlter(there.table("done"), NOTE)).revert();
             assertThat(there.column("SHOW COLUMNS FROM done LIKE 'note'")).isEmpty();
             requireTwins(there, "done");
+        }
+    }
+
+    /** This one does not, and for a moment replicates from a server that is not there. */
+    private static void requireReplicaThatLogsForeignChanges(TestServer server, TestDatabase database)
+            throws SQLException {
+        AlterTrial here = new AlterTrial(server, database);
+        here.execute("CREATE TABLE foreign_changes (id INT NOT NULL PRIMARY KEY) ENGINE=InnoDB");
+        execute(
+                server,
+                "CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=1, MASTER_USER='nobody'",
+                "START SLAVE SQL_THREAD");
+        assertThatThrownBy(() -> here.rules(Scene.UNCHECKED).alter("foreign_changes", NOTE))
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("log_replica_updates is off")
+                .hasMessageContaining("change the table on the source");
+        execute(server, "STOP SLAVE", "RESET SLAVE ALL");
+        here.alter("foreign_changes", NOTE);
+    }
+
+    /** The source is written all the while; the replica's table keeps its structure, and its ghost has the same rows. */
+    private static void tryOnTheReplica(TestServer source, TestServer replica, TestDatabase database) throws Exception {
+        AlterTrial here = new AlterTrial(source, database);
+        try (Scene scene = new Scene(replica, database)) {
+            here.execute(
+                    "CREATE TABLE tried (id INT NOT NULL PRIMARY KEY, v VARCHAR(600) NULL) ENGINE=InnoDB",
+                    "CREATE TABLE tried_twin LIKE tried");
+            try (Scene before = new Scene(source, database)) {
+                before.fill("tried", "id, v", "n, CONCAT('v', n)", ROWS);
+                before.fill("tried_twin", "id, v", "n, CONCAT('v', n)", ROWS);
+            }
+            scene.until("the rows are on the replica", () -> hasRows(scene.trial, "tried_twin", ROWS));
+            scene.trial.rules(SomeRules.with(r -> {
+                r.route = Rules.Route.GHOST;
+                r.trial = Rules.Trial.STOPS_REPLICATION;
+            }));
+            scene.start("tried", NOTE).untilHalf();
+            write(here, "tried", 2);
+            scene.until("the write is on the replica", () -> hasRows(scene.trial, "tried", ROWS - 5));
+            scene.open().finish();
+
+            assertThat(scene.trial.column("SHOW COLUMNS FROM tried LIKE 'note'"))
+                    .isEmpty();
+            assertThat(scene.trial.column("SHOW TABLES LIKE '\\_tried\\_%'")).containsExactly("_tried_gho");
+            assertThat(scene.trial.one("SELECT COUNT(*) FROM tried JOIN _tried_gho USING (id, v)"))
+                    .isEqualTo(scene.trial.one("SELECT COUNT(*) FROM _tried_gho"))
+                    .isEqualTo(Integer.toString(ROWS - 5));
+            scene.trial.execute("DROP TABLE _tried_gho");
+            write(here, "tried", 3);
+            assertThat(hasRows(scene.trial, "tried", ROWS - 5))
+                    .as("the replication stands")
+                    .isTrue();
+            execute(replica, "START SLAVE");
+            scene.until("the replica goes on", () -> hasRows(scene.trial, "tried", ROWS - 10));
+            requireTwins(scene.trial, "tried");
+        }
+        assertThatThrownBy(() -> {
+                    AlterTrial onSource = new AlterTrial(source, database);
+                    onSource.rules(SomeRules.with(r -> r.trial = Rules.Trial.AWAITS_STOP))
+                            .alter("tried", NOTE);
+                })
+                .hasMessageContaining("does not replicate from another one");
+    }
+
+    private static boolean hasRows(AlterTrial trial, String table, int rows) {
+        try {
+            return trial.one("SELECT COUNT(*) FROM " + table).equals(Integer.toString(rows));
+        } catch (SQLException notYet) {
+            return false;
         }
     }
 
@@ -167,11 +240,11 @@ class OtherServerTest {
         }
     }
 
-    private static EmbeddedServer replicating(ServerKind kind, int id) {
+    private static EmbeddedServer replicating(ServerKind kind, int id, String logsForeign) {
         return EmbeddedServer.of(kind)
                 .bufferPoolMebibytes(16)
                 .option("--server-id=" + id)
-                .option("--log-slave-updates")
+                .option("--log-slave-updates=" + logsForeign)
                 .start();
     }
 

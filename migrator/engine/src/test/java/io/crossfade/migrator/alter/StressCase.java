@@ -103,7 +103,8 @@ final class StressCase {
                 null,
                 false,
                 false,
-                indexes);
+                indexes,
+                Rules.Trial.NONE);
     }
 
     /** Changes the table; goes on from where an earlier call was ended. */

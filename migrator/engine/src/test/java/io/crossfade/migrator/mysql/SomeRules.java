@@ -22,6 +22,7 @@ public final class SomeRules {
     public boolean acceptsLint;
     public boolean countsRows;
     public Rules.IndexTime indexes = Rules.IndexTime.AUTO;
+    public Rules.Trial trial = Rules.Trial.NONE;
 
     private SomeRules() {}
 
@@ -47,6 +48,7 @@ public final class SomeRules {
                 r.names,
                 r.acceptsLint,
                 r.countsRows,
-                r.indexes);
+                r.indexes,
+                r.trial);
     }
 }
