@@ -8,12 +8,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions of which one is lost at a chosen statement or commit: before the server had it, or after, with no answer. */
 final class FailingSource implements Connections.Source {
     private final Connections.Source source;
     private int left = -1;
     private boolean isAfter;
+    private @Nullable String part;
 
     FailingSource(Connections.Source source) {
         this.source = source;
@@ -23,6 +25,17 @@ final class FailingSource implements Connections.Source {
     synchronized void failAt(int call, boolean afterwards) {
         left = call;
         isAfter = afterwards;
+    }
+
+    /** The statement that holds this loses its session before the server has it. */
+    synchronized void failAt(String sqlPart) {
+        part = sqlPart;
+    }
+
+    private synchronized boolean isNow(Object[] values) {
+        String searched = part;
+        boolean isIt = searched != null && values != null && values[0] instanceof String sql && sql.contains(searched);
+        return isIt || isNow();
     }
 
     /** Whether the chosen call has not come. */
@@ -50,7 +63,7 @@ final class FailingSource implements Connections.Source {
     private Object call(Object real, Connection session, Method method, Object[] values) throws Throwable {
         boolean isCall =
                 method.getName().startsWith("execute") || method.getName().equals("commit");
-        boolean isLost = isCall && isNow();
+        boolean isLost = isCall && isNow(values);
         if (isLost && !isAfter) {
             throw lost(session);
         }

@@ -95,14 +95,24 @@ class OtherServerTest {
                 before.fill("tried_twin", "id, v", "n, CONCAT('v', n)", ROWS);
             }
             scene.until("the rows are on the replica", () -> hasRows(scene.trial, "tried_twin", ROWS));
-            scene.trial.rules(SomeRules.with(r -> {
+            Rules tried = SomeRules.with(r -> {
                 r.route = Rules.Route.GHOST;
                 r.trial = Rules.Trial.STOPS_REPLICATION;
-            }));
+            });
+            FailingSource failing = new FailingSource(scene.trial::connect);
+            failing.failAt("`tried` TO `" + database.name() + "`.`_tried_gho`");
+            scene.trial.source = failing;
+            scene.trial.rules(tried);
             scene.start("tried", NOTE).untilHalf();
             write(here, "tried", 2);
             scene.until("the write is on the replica", () -> hasRows(scene.trial, "tried", ROWS - 5));
-            scene.open().finish();
+            // Ended between the exchange and its undoing.
+            assertThat(scene.open().end()).isInstanceOf(MigrationException.class);
+            assertThat(scene.trial.column("SHOW COLUMNS FROM tried LIKE 'note'"))
+                    .hasSize(1);
+            AlterTrial again = new AlterTrial(replica, database).rules(tried);
+            again.alter("tried", NOTE);
+            assertThat(again.said()).anyMatch(said -> said.contains("is undone now"));
 
             assertThat(scene.trial.column("SHOW COLUMNS FROM tried LIKE 'note'"))
                     .isEmpty();
@@ -116,7 +126,9 @@ class OtherServerTest {
                     .as("the replication stands")
                     .isTrue();
             execute(replica, "START SLAVE");
-            scene.until("the replica goes on", () -> hasRows(scene.trial, "tried", ROWS - 10));
+            try (Scene after = new Scene(replica, database)) {
+                after.until("the replica goes on", () -> hasRows(after.trial, "tried", ROWS - 10));
+            }
             requireTwins(scene.trial, "tried");
         }
         assertThatThrownBy(() -> {
