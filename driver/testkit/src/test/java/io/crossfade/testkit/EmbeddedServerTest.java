@@ -16,9 +16,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** Servers of our own; two at once, since each test starts some. */
+@Execution(ExecutionMode.CONCURRENT)
 class EmbeddedServerTest {
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_80", "MARIADB_114"})

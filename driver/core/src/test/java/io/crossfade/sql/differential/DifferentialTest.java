@@ -16,14 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Random statements through the rewriter at every stage, forward and back, beside the same statements on a table that does
  * not change: each must give the same rows, counts and failures, the tables must look the same to the application, and the
  * two sides of every row must agree.
  *
- * <p>{@code -Dcrossfade.test.runs=2000} for a long run; a failure names its seed.
+ * <p>Two at once, each in databases of its own. {@code -Dcrossfade.test.runs=2000} for a long run; a failure names its seed.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class DifferentialTest {
 
     private static final int RUNS = Integer.getInteger("crossfade.test.runs", 12);

@@ -23,11 +23,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Random statements through the driver, with the stages moved underneath it by the control tables, beside the same
- * statements on a table that does not change. Transactions and rollbacks among them.
+ * statements on a table that does not change. Transactions and rollbacks among them. Two tests at once,
+ * each in databases of its own.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class DriverDifferentialTest {
 
     private static final int RUNS = Integer.getInteger("crossfade.test.runs", 4);
