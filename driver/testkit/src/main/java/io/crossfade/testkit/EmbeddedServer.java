@@ -122,7 +122,7 @@ public final class EmbeddedServer implements AutoCloseable {
         return directory.resolve("data");
     }
 
-    /** Stops the server and deletes its data. Closing again does nothing. */
+    /** Ends the server and deletes its data. Closing again does nothing. */
     @Override
     public void close() {
         if (!closed.get()) {
@@ -143,7 +143,8 @@ public final class EmbeddedServer implements AutoCloseable {
 
     private void stopAndDelete() {
         if (closed.compareAndSet(false, true)) {
-            Processes.stop(process, STOP_BOUND);
+            // Its data goes with it: there is nothing to bring in order, which takes MySQL a second or two.
+            kill();
             try {
                 Directories.delete(directory);
             } catch (IOException e) {
