@@ -6,7 +6,8 @@ import io.crossfade.samples.shop.traffic.Staff;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One change from start to end while the shop is open, with a rolling deployment of the code that knows it: the second
@@ -21,7 +22,7 @@ final class Rollout {
     private final ShopServer server;
     private final Migrator migrator;
     private final Screen screen;
-    private final Duration dwell;
+    private final ScenarioOptions options;
     private Sides sides = Sides.NONE;
     private String end = "open";
 
@@ -33,7 +34,7 @@ final class Rollout {
             ShopServer server,
             Migrator migrator,
             Screen screen,
-            Duration dwell) {
+            ScenarioOptions options) {
         this.change = change;
         this.oldCode = oldCode;
         this.newCode = oldCode.with(change);
@@ -42,7 +43,7 @@ final class Rollout {
         this.server = server;
         this.migrator = migrator;
         this.screen = screen;
-        this.dwell = dwell;
+        this.options = options;
     }
 
     /** Takes the change through every stage; gives the code that is deployed then. */
@@ -95,7 +96,9 @@ final class Rollout {
     private void start() throws SQLException, IOException, InterruptedException {
         String file = migrator.file(change);
         migrator.run("plan", file);
-        Migrator.Command start = migrator.begin("start", file);
+        List<String> command = new ArrayList<>(List.of("start", file));
+        command.addAll(options.startOptions());
+        Migrator.Command start = migrator.begin(command.toArray(String[]::new));
         start.awaitDualWrite(change.id());
         screen.say("Both sides are written: deploying the new code on the second instance, while the backfill runs");
         second.deploy(newCode, true);
@@ -125,6 +128,6 @@ final class Rollout {
     }
 
     private void dwell() throws InterruptedException {
-        Thread.sleep(dwell.toMillis());
+        Thread.sleep(options.dwell().toMillis());
     }
 }

@@ -57,8 +57,7 @@ final class Scenario {
                 measureIdle(meter);
                 for (SchemaChange change : options.changes()) {
                     meter.phase(change.id());
-                    Rollout rollout =
-                            new Rollout(change, code, first, second, server, migrator, screen, options.dwell());
+                    Rollout rollout = new Rollout(change, code, first, second, server, migrator, screen, options);
                     boolean back = options.rolledBack().contains(change);
                     code = back ? rollout.thereAndBack() : rollout.through();
                     lines.add(
@@ -96,7 +95,8 @@ final class Scenario {
 
     private Shop open(Staff.Deployment deployment) {
         String url = options.throughCrossfade()
-                ? server.shopUrl(deployment.instance(), deployment.knowsOpenChange())
+                ? server.shopUrl(deployment.instance(), deployment.knowsOpenChange()) + "&crossfade.pollMillis="
+                        + options.poll().toMillis()
                 : server.plainUrl();
         return Shop.open(url, server.user(), server.password(), options.threads(), deployment.code());
     }

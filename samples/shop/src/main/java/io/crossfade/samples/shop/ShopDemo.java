@@ -141,6 +141,7 @@ public final class ShopDemo implements Callable<Integer> {
                 threads,
                 rate,
                 !withoutCrossfade,
+                ScenarioOptions.POLL_DEFAULT,
                 Duration.ofSeconds(idleSeconds),
                 Duration.ofMillis((long) (dwellSeconds * 1_000)),
                 all,

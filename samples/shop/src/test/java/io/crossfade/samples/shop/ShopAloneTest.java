@@ -14,7 +14,15 @@ import java.util.Set;
 /** The shop and its ledgers without Crossfade: what the demo's verdict rests on. */
 class ShopAloneTest {
     private static final ScenarioOptions ALONE = new ScenarioOptions(
-            1_000, 4, 200, false, Duration.ofSeconds(1), Duration.ofMillis(200), List.of(), Set.of());
+            1_000,
+            4,
+            200,
+            false,
+            ScenarioOptions.POLL_DEFAULT,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(200),
+            List.of(),
+            Set.of());
 
     private final Screen screen = new Screen(System.out);
     private final Findings findings = new Findings(screen::plain);

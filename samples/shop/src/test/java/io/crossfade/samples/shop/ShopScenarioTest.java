@@ -9,8 +9,11 @@ import io.crossfade.testkit.TestServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The demo in small, on each server: the same scenario, the same migrator, the same verdict. */
+/** The demo in small, on each server at the same time: the same scenario, the same migrator, the same verdict. */
+@Execution(ExecutionMode.CONCURRENT)
 class ShopScenarioTest {
     private final Screen screen = new Screen(System.out);
     private final Findings findings = new Findings(screen::plain);
@@ -22,6 +25,7 @@ class ShopScenarioTest {
                 4,
                 100,
                 true,
+                Duration.ofMillis(250),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(200),
                 List.of(SchemaChange.ORDER_STATUS, SchemaChange.AGE),
