@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * sides, and nobody reads the side that was left for longer than a second. {@code docs/testing.md} has the long run.
  */
 class FlipsTest {
-    private static final int BUILD_FLIPS = 10;
+    private static final int BUILD_FLIPS = 6;
     private static final int FLIPS = Integer.getInteger("crossfade.test.flips", BUILD_FLIPS);
     private static final String SOURCE = System.getProperty("crossfade.test.flips.source", "file");
     private static final int CONNECTIONS = 100;

@@ -12,15 +12,22 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The migrator and an application as processes that are stopped and killed by the operating system. */
+/** The migrator and an application as processes that are stopped and killed by the operating system; each in its own database, two at once. */
+@Execution(ExecutionMode.CONCURRENT)
 class ProcessTest {
 
     private static final int ROWS = 5_000;
 
-    /** Of the lines that a command prints, each of which is a place to die at, every so many are tried; 1 tries all. */
-    private static final int EVERY = Integer.getInteger("crossfade.test.kill.every", 7);
+    /**
+     * Of the lines that the commands print, each of which is a place to die at, every so many are tried, from one taken by
+     * chance; 1 tries all.
+     */
+    private static final int EVERY = Integer.getInteger("crossfade.test.kill.every", 9);
 
     private static final List<List<String>> COMMANDS = List.of(
             List.of("start", "FILE", "--pace", "4000", "--discovery-millis", "300"),
@@ -59,14 +66,15 @@ class ProcessTest {
     void aMigratorThatIsKilledGoesOnByTheSameCommand(TestDatabase database) throws Exception {
         create(database);
         String path = file(database).toString();
-        int kills = 0;
+        Deaths deaths = new Deaths(Long.getLong("crossfade.test.seed", new SplittableRandom().nextInt(EVERY)));
         for (List<String> words : COMMANDS) {
-            kills += killAndRepeat(
+            killAndRepeat(
                     database,
-                    words.stream().map(w -> w.equals("FILE") ? path : w).toList());
+                    words.stream().map(w -> w.equals("FILE") ? path : w).toList(),
+                    deaths);
         }
-        System.out.println("killed " + kills + " times");
-        assertThat(kills).isGreaterThan(3);
+        System.out.println("killed " + deaths.count + " times, -Dcrossfade.test.seed=" + deaths.seed);
+        assertThat(deaths.count).as("kills, seed %d", deaths.seed).isGreaterThan(2);
         assertThat(database.queryLong("SELECT COUNT(*) FROM orders WHERE order_status LIKE 's%'"))
                 .isEqualTo(ROWS);
         assertThat(database.queryLong("SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
@@ -84,7 +92,8 @@ class ProcessTest {
         create(database);
         String path = file(database).toString();
         String checkpoint = "SELECT COALESCE(MAX(rows_seen), 0) FROM crossfade_checkpoint WHERE task = 'backfill'";
-        try (CommandProcess start = CommandProcess.crossfade(database, "start", path, "--pace", "1000")) {
+        try (CommandProcess start =
+                CommandProcess.crossfade(database, "start", path, "--pace", "1000", "--discovery-millis", "300")) {
             assertThat(start.readUntil(line -> line.contains("backfill")))
                     .as(start.said())
                     .isTrue();
@@ -93,7 +102,7 @@ class ProcessTest {
         }
         long done = database.queryLong(checkpoint);
         assertThat(done).isBetween(1L, ROWS - 1L);
-        try (CommandProcess start = CommandProcess.crossfade(database, "start", path)) {
+        try (CommandProcess start = CommandProcess.crossfade(database, "start", path, "--discovery-millis", "300")) {
             assertThat(start.end()).as(start.said()).isZero();
         }
         assertThat(database.queryLong("SELECT COUNT(*) FROM orders WHERE NOT (status <=> order_status)"))
@@ -104,19 +113,33 @@ class ProcessTest {
                 .isEqualTo("[[" + ROWS + ", " + ROWS + "]]");
     }
 
-    /** Kills the command at one line after the other, each time at one that it has not died at before, until it ends by itself. */
-    private static int killAndRepeat(TestDatabase database, List<String> words) throws Exception {
-        Set<String> diedAt = new HashSet<>();
-        int[] seen = new int[1];
+    /** Where the commands die: at one line after the other, each time at one that this command has not shown before. */
+    private static final class Deaths {
+        private final long seed;
+        private long lines;
+        private int count;
+
+        private Deaths(long seed) {
+            this.seed = seed;
+            this.lines = seed;
+        }
+
+        private boolean isNext() {
+            return ++lines % EVERY == 0;
+        }
+    }
+
+    /** Kills the command again and again, until it ends by itself. */
+    private static void killAndRepeat(TestDatabase database, List<String> words, Deaths deaths) throws Exception {
+        Set<String> shown = new HashSet<>();
         while (true) {
             try (CommandProcess command = CommandProcess.crossfade(database, words.toArray(new String[0]))) {
-                boolean dies =
-                        command.readUntil(line -> diedAt.add(line.replaceAll("[0-9]+", "#")) && ++seen[0] % EVERY == 0);
-                if (!dies) {
+                if (!command.readUntil(line -> shown.add(line.replaceAll("[0-9]+", "#")) && deaths.isNext())) {
                     assertThat(command.end()).as(command.said()).isZero();
-                    return diedAt.size() / EVERY;
+                    return;
                 }
                 command.kill();
+                deaths.count++;
             }
         }
     }
@@ -128,8 +151,8 @@ class ProcessTest {
                 + "&crossfade.application=till&crossfade.pollMillis=100&crossfade.leaseMillis=60000";
         try (CommandProcess client = CommandProcess.java(ShopClient.class, url, database.user(), database.password())) {
             assertThat(client.readUntil("ready"::equals)).as(client.said()).isTrue();
-            try (CommandProcess start =
-                    CommandProcess.crossfade(database, "start", file(database).toString(), "--pace", "4000")) {
+            try (CommandProcess start = CommandProcess.crossfade(
+                    database, "start", file(database).toString(), "--pace", "4000", "--discovery-millis", "2000")) {
                 assertThat(start.readUntil(line -> line.contains("backfill")))
                         .as(start.said())
                         .isTrue();
@@ -157,8 +180,8 @@ class ProcessTest {
                 + "&crossfade.application=till&crossfade.pollMillis=100&crossfade.leaseMillis=1000";
         try (CommandProcess client = CommandProcess.java(ShopClient.class, url, database.user(), database.password())) {
             assertThat(client.readUntil("ready"::equals)).as(client.said()).isTrue();
-            try (CommandProcess start =
-                    CommandProcess.crossfade(database, "start", file(database).toString(), "--pace", "4000")) {
+            try (CommandProcess start = CommandProcess.crossfade(
+                    database, "start", file(database).toString(), "--pace", "4000", "--discovery-millis", "2000")) {
                 assertThat(start.readUntil(line -> line.contains("backfill")))
                         .as(start.said())
                         .isTrue();

@@ -4,6 +4,7 @@ import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.Progress;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /** Ends a run at each thing that it tells, once: as a kill there would. Safe for many threads. */
 final class Crash implements Listener {
@@ -21,6 +22,7 @@ final class Crash implements Listener {
     private final int chunksBetween;
     private boolean diesAtNotes;
     private int everyPoints = 1;
+    private long first;
     private int chunks;
 
     /**
@@ -30,9 +32,11 @@ final class Crash implements Listener {
         this.chunksBetween = chunksBetween;
     }
 
-    /** Ends it at each so many of the points only. */
+    /** Ends it at each so many of the points only, from one taken by chance; the seed is printed. */
     Crash atEvery(int points) {
         everyPoints = points;
+        first = Long.getLong("crossfade.test.seed", new SplittableRandom().nextInt(points));
+        System.out.println("ended at every " + points + "th point: -Dcrossfade.test.seed=" + first);
         return this;
     }
 
@@ -42,7 +46,8 @@ final class Crash implements Listener {
         return this;
     }
 
-    int kills() {
+    /** The points that it came by, killed or not. */
+    int points() {
         return passed.size();
     }
 
@@ -65,7 +70,7 @@ final class Crash implements Listener {
         } else {
             point = progress.toString();
         }
-        if (passed.add(point) && passed.size() % everyPoints == 0) {
+        if (passed.add(point) && (passed.size() + first) % everyPoints == 0) {
             throw new Killed(point);
         }
     }

@@ -123,7 +123,7 @@ class LifeTest {
         untilDone(trial, m -> m.switchTo("c", 100, true));
         untilDone(trial, m -> m.complete("c", false));
         untilDone(trial, m -> m.contract("c"));
-        assertThat(crash.kills()).isGreaterThan(30);
+        assertThat(crash.points()).isGreaterThan(30);
         assertThat(database.queryLong(
                         "SELECT COUNT(*) FROM t WHERE age = id AND address = CONCAT('Way ', id, '|Ulm') AND first_name ="
                                 + " CONCAT('Ann', id)"))
@@ -152,7 +152,7 @@ class LifeTest {
                 continue;
             }
         }
-        assertThat(crash.kills()).isGreaterThan(20);
+        assertThat(crash.points()).isGreaterThan(20);
         assertThat(shape(database)).isEqualTo(before);
         assertThat(database.queryLong(
                         "SELECT COUNT(*) FROM t WHERE status = CONCAT('late', id) AND age_str = CONCAT('', id + 100)"))

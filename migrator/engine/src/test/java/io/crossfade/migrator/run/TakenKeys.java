@@ -6,14 +6,19 @@ import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** An application that upserts one taken key again and again, without a rest, until it is closed. Safe for many threads. */
+/** An application that upserts one taken key again and again, some hundred times a second, until it is closed. Safe for many threads. */
 final class TakenKeys implements AutoCloseable {
     private static final Duration WAIT_MAX = Duration.ofSeconds(60);
+
+    /** A pace, not a wait for anything: a rebuild takes a hundred times as long. */
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final TestDatabase database;
     private final String into;
@@ -46,6 +51,7 @@ final class TakenKeys implements AutoCloseable {
                 s.executeUpdate("INSERT INTO " + into + " VALUES ('" + (i % 3 == 0 ? "new-" + i : "a")
                         + "', 'x') ON DUPLICATE KEY UPDATE n = n + 1");
                 done.incrementAndGet();
+                LockSupport.parkNanos(REST_NANOS);
             }
         } catch (Exception e) {
             failure = e;
