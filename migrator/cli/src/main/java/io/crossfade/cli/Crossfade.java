@@ -56,8 +56,9 @@ public final class Crossfade {
     /** Runs one command line; gives its exit code. */
     static int run(Interruption interruption, String... arguments) {
         Crossfade crossfade = new Crossfade(interruption);
-        CommandLine commandLine =
-                new CommandLine(crossfade).setExecutionExceptionHandler((e, command, parsed) -> crossfade.report(e));
+        CommandLine commandLine = new CommandLine(crossfade)
+                .setExecutionExceptionHandler((e, command, parsed) -> crossfade.report(e))
+                .setParameterExceptionHandler((e, given) -> misunderstood(e));
         // As with Go, the last of several stands: a runbook may end in "$@".
         alter(commandLine).setOverwrittenOptionsAllowed(true);
         return commandLine.execute(normal(commandLine, arguments));
@@ -106,6 +107,20 @@ public final class Crossfade {
             }
         }
         return told;
+    }
+
+    /** The reason alone, as the last line; what stands behind a flag that is not known may be a password that was mistyped. */
+    private static int misunderstood(CommandLine.ParameterException e) {
+        String said = String.valueOf(e.getMessage());
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String first = unmatched.getUnmatched().get(0);
+            said = "not known: " + (first.contains("=") ? first.substring(0, first.indexOf('=')) : first);
+        }
+        System.out.flush();
+        System.err.println("crossfade: " + said + "; see "
+                + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE.code();
     }
 
     private static ExitCode exitCode(Exception e) {

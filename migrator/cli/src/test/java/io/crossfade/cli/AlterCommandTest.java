@@ -153,6 +153,11 @@ class AlterCommandTest {
         assertThat(run("alter", "--database=d", "--table=t", "--alter=x", "--cut-over=sideways")
                         .lastLine())
                 .contains("the kinds are atomic");
+        Said mistyped = run("alter", "--pasword=" + SECRET, "--database=d");
+        assertThat(mistyped.code()).isEqualTo(2);
+        assertThat(mistyped.lastLine()).contains("not known: --pasword;").contains("alter --help");
+        assertThat(mistyped.text()).doesNotContain(SECRET);
+        assertThat(run("alter", "--port=abc").lastLine()).contains("'abc' is not an int");
         assertThat(run("alter", "--check-flag=resume").code()).isEqualTo(0);
         assertThat(run("alter", "--check-flag", "--nice-ratio=0", "--resume").code())
                 .isEqualTo(0);
@@ -197,8 +202,15 @@ class AlterCommandTest {
         Path hooks = Files.createDirectory(folder.resolve("hooks"));
         Path hook = Files.writeString(
                 hooks.resolve("gh-ost-on-success"),
-                "#!/bin/sh\necho $GH_OST_GHOST_TABLE_NAME $GH_OST_OLD_TABLE_NAME >> '" + folder + "/told'\n");
+                "#!/bin/sh\necho $GH_OST_GHOST_TABLE_NAME $GH_OST_OLD_TABLE_NAME $GH_OST_INSTANT_DDL >> '" + folder
+                        + "/told'\n");
         Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
+        // The run makes the file and waits until it is gone.
+        Path flag = folder.resolve("postponed");
+        Path postponed = Files.writeString(
+                hooks.resolve("gh-ost-on-begin-postponed"),
+                "#!/bin/sh\nrm '" + flag + "' && echo postponed >> '" + folder + "/told'\n");
+        Files.setPosixFilePermissions(postponed, PosixFilePermissions.fromString("rwx------"));
         String[] target = {
             "alter",
             "--url=" + database.jdbcUrl(),
@@ -209,7 +221,12 @@ class AlterCommandTest {
             "--hooks-path=" + hooks,
             "--execute"
         };
-        assertThat(run(with(target, "--alter=ADD COLUMN n INT", "--route=ghost"))
+        assertThat(run(with(
+                                target,
+                                "--alter=ADD COLUMN n INT",
+                                "--route=ghost",
+                                "--attempt-instant-ddl",
+                                "--postpone-cut-over-flag-file=" + flag))
                         .code())
                 .isEqualTo(0);
         String old =
@@ -222,7 +239,25 @@ class AlterCommandTest {
         Said back = run(with(target, "--revert"));
         assertThat(back.code()).as(back.text()).isEqualTo(0);
         assertThat(Files.readAllLines(folder.resolve("told")))
-                .containsExactly("_users_gho " + old, old + " _users_gho");
+                .containsExactly("postponed", "_users_gho " + old + " false", old + " _users_gho false");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80})
+    void severalTablesArePlannedAsTheyAreChanged(TestServer server, TestDatabase database) throws Exception {
+        database.execute("CREATE TABLE a (id INT PRIMARY KEY)", "CREATE TABLE b (id INT PRIMARY KEY)");
+        Path alters = Files.writeString(
+                folder.resolve("alters.yaml"),
+                "- {table: a, alter: ADD COLUMN n INT}\n- {table: b, alter: ADD COLUMN n INT}\n");
+        Said plan = run(
+                "alter",
+                "--url=" + database.jdbcUrl(),
+                "--user=" + server.user(),
+                "--password=" + server.password(),
+                "--alters=" + alters);
+        assertThat(plan.code()).as(plan.text()).isEqualTo(0);
+        assertThat(plan.text())
+                .contains("_a_gho (the ghost)", "_b_gho (the ghost)")
+                .doesNotContain("INSTANT");
     }
 
     @ServerTest({ServerKind.MYSQL_80})

@@ -66,6 +66,9 @@ final class AcceptedFlags {
             throw new IllegalArgumentException(
                     "--test-on-replica-skip-replica-stop goes with --test-on-replica; give both");
         }
+        if (o.mode.testOnReplica && o.tables.okToDropTable) {
+            throw new IllegalArgumentException("--test-on-replica keeps the table; leave out --ok-to-drop-table");
+        }
         if (o.mode.testOnReplica
                 && (o.state.revert || !List.of("cheapest", "ghost").contains(o.semantics.route))) {
             throw new IllegalArgumentException(

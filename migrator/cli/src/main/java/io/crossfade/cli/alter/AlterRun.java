@@ -16,7 +16,9 @@ import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.Milestone;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.throttle.ControlReplicas;
+import io.crossfade.migrator.throttle.ReplicaLag;
 import io.crossfade.migrator.throttle.Signals;
+import io.crossfade.migrator.throttle.Throttle;
 import io.crossfade.migrator.throttle.ThrottleSettings;
 import io.crossfade.migrator.throttle.Throttles;
 import io.crossfade.model.TableName;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -82,16 +85,15 @@ public final class AlterRun {
 
     private void execute(AlterRequest request, Target target, TableName first) throws SQLException, IOException {
         Controls controls = Wishes.controls(options);
+        controls.makePostponeFlagFile();
         ThrottleSettings settings = Wishes.throttles(options.throttle);
         Signals signals = signals(target);
         signals.refuseUnreadable(settings);
-        var throttleList = signals.throttles(settings);
-        LongSupplier replicaLag = throttleList.stream()
-                .filter(ControlReplicas.class::isInstance)
-                .map(ControlReplicas.class::cast)
-                .findFirst()
-                .<LongSupplier>map(r -> r::millis)
-                .orElse(() -> 0);
+        List<Throttle> throttleList = new ArrayList<>(signals.throttles(settings));
+        if (!target.named().equals(target.source())) {
+            throttleList.add(new ReplicaLag(target.named().toString(), target::openNamed, settings::maxLagMillis));
+        }
+        LongSupplier replicaLag = lag(throttleList);
         Path socketFile = socketFile(first);
         Hints hints = new Hints(
                 request.tables(),
@@ -113,7 +115,9 @@ public final class AlterRun {
                 settings,
                 hints::text);
         Hooks hooks = new Hooks(
-                options.ops.hooksPath, new HookFacts(options, request, run, () -> names(request))::values, this::note);
+                options.ops.hooksPath,
+                new HookFacts(options, request, run, () -> names(request), this::isInstant)::values,
+                this::note);
         OperatorCommands commands = new OperatorCommands(
                 run, options.cutOver.forceNamedCutOver, options.cutOver.forceNamedPanic, hooks::command);
         Pulse pulse = new Pulse(run, hooks, statsd());
@@ -139,6 +143,16 @@ public final class AlterRun {
             end(hooks, Milestone.FAILURE);
             throw e;
         }
+    }
+
+    /** The greatest of the replicas that are looked at, as last seen. */
+    private static LongSupplier lag(List<Throttle> throttles) {
+        return () -> throttles.stream()
+                .mapToLong(t -> t instanceof ControlReplicas several
+                        ? several.millis()
+                        : t instanceof ReplicaLag one ? one.millis() : 0)
+                .max()
+                .orElse(0);
     }
 
     private Signals signals(Target target) {
@@ -229,6 +243,11 @@ public final class AlterRun {
         return Optional.ofNullable(change)
                 .flatMap(Alteration::names)
                 .orElseGet(() -> GhostNames.of(request.tables().get(0), request.rules(), Instant.now()));
+    }
+
+    private boolean isInstant() {
+        Alteration change = alteration.get();
+        return change != null && change.isInstant();
     }
 
     private Status status() {

@@ -40,7 +40,8 @@ final class CutOverFlags {
     @Option(
             names = "--postpone-cut-over-flag-file",
             paramLabel = "FILE",
-            description = "put the cut-over off while this file exists")
+            description =
+                    "put the cut-over off while this file exists; it is made at the start, and the cut-over waits until somebody removes it")
     @Nullable
     Path postponeCutOverFlagFile;
 

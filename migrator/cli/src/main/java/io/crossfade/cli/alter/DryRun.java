@@ -25,8 +25,8 @@ final class DryRun {
         try (Connection connection = target.connections().open()) {
             around.out().println("dry run on " + target.source() + "; nothing is changed without --execute");
             for (TableAlter each : request.tables()) {
-                AlterPlan plan =
-                        AlterPlanning.plan(connection, each, request.rules(), request.switchesToRow(), around.cancel());
+                AlterPlan plan = AlterPlanning.plan(
+                        connection, each, request.plannedBy(), request.switchesToRow(), around.cancel());
                 print(plan, each, around.out());
                 plan.findings().stream().filter(Finding::isRefusal).forEach(f -> refused.add(plan.table() + ": " + f));
             }

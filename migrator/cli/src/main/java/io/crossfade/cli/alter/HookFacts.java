@@ -8,6 +8,7 @@ import io.crossfade.migrator.mysql.GhostNames;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** What hooks are told, by gh-ost's names without their prefix. Reads the run's status when asked. */
@@ -16,15 +17,23 @@ final class HookFacts {
     private final AlterRequest request;
     private final OperatedRun run;
     private final Supplier<GhostNames> names;
+    private final BooleanSupplier isInstant;
 
     /**
      * @param names of the tables beside, as far as they are known
+     * @param isInstant whether the server made the change at once
      */
-    HookFacts(AlterOptions options, AlterRequest request, OperatedRun run, Supplier<GhostNames> names) {
+    HookFacts(
+            AlterOptions options,
+            AlterRequest request,
+            OperatedRun run,
+            Supplier<GhostNames> names,
+            BooleanSupplier isInstant) {
         this.options = options;
         this.request = request;
         this.run = run;
         this.names = names;
+        this.isInstant = isInstant;
     }
 
     Map<String, String> values() {
@@ -54,7 +63,7 @@ final class HookFacts {
         values.put("HOOKS_HINT_TOKEN", options.ops.hooksHintToken);
         values.put("DRY_RUN", Boolean.toString(!options.target.execute));
         values.put("REVERT", Boolean.toString(options.state.revert));
-        values.put("INSTANT_DDL", Boolean.toString(options.semantics.attemptInstantDdl));
+        values.put("INSTANT_DDL", Boolean.toString(isInstant.getAsBoolean()));
         return values;
     }
 

@@ -10,7 +10,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -26,7 +28,9 @@ final class Servers {
 
     private static final int SYNTAX_ERROR = 1064;
 
-    private static final List<String> STATUS = List.of("SHOW REPLICA STATUS", "SHOW SLAVE STATUS");
+    /** MariaDB's, with all its named connections; MySQL's, which shows all channels; and what it was called before. */
+    private static final List<String> STATUS =
+            List.of("SHOW ALL SLAVES STATUS", "SHOW REPLICA STATUS", "SHOW SLAVE STATUS");
 
     private final String database;
     private final Properties tls;
@@ -105,18 +109,51 @@ final class Servers {
                 + " replicate from each other; name it by --assume-master-host");
     }
 
+    /** Ends the run where the named server is nobody's replica: there the application would be changed under. */
+    void requireReplica(Address named, Login login) throws SQLException {
+        try (Connection connection = openPlain(named, login)) {
+            if (channels(connection).isEmpty()) {
+                throw MigrationException.refused("cannot change the table on the replica: " + named
+                        + " does not replicate from another server; name a replica by --host");
+            }
+        }
+    }
+
     /** Whom a server replicates from. */
     static Optional<Address> sourceOf(Connection connection) throws SQLException {
+        Map<Address, String> channels = channels(connection);
+        if (channels.size() > 1) {
+            throw MigrationException.refused("cannot tell which server to write on: this one replicates from several: "
+                    + channels.keySet() + "; name one by --assume-master-host");
+        }
+        for (Map.Entry<Address, String> channel : channels.entrySet()) {
+            if (!channel.getValue().isEmpty()) {
+                throw MigrationException.refused(
+                        "cannot tell which server to write on: this one is set up as a replica of "
+                                + channel.getKey() + ", but " + channel.getValue()
+                                + "; if it has taken over, clear that with RESET REPLICA ALL (RESET SLAVE ALL), else start the"
+                                + " replication; or name the server by --assume-master-host");
+            }
+            return Optional.of(channel.getKey());
+        }
+        return Optional.empty();
+    }
+
+    /** The sources of a server, each with why it is not followed; empty where it is. */
+    private static Map<Address, String> channels(Connection connection) throws SQLException {
         for (String query : STATUS) {
+            Map<Address, String> channels = new LinkedHashMap<>();
             try (Statement s = connection.createStatement();
                     ResultSet row = s.executeQuery(query)) {
-                if (!row.next()) {
-                    return Optional.empty();
+                while (row.next()) {
+                    boolean isNew = hasColumn(row, "Source_Host");
+                    String host = row.getString(isNew ? "Source_Host" : "Master_Host");
+                    int port = row.getInt(isNew ? "Source_Port" : "Master_Port");
+                    if (host != null && !host.isEmpty()) {
+                        channels.put(new Address(host, port), standing(row, isNew ? "Replica_" : "Slave_"));
+                    }
                 }
-                boolean isNew = hasColumn(row, "Source_Host");
-                String host = row.getString(isNew ? "Source_Host" : "Master_Host");
-                int port = row.getInt(isNew ? "Source_Port" : "Master_Port");
-                return host == null || host.isEmpty() ? Optional.empty() : Optional.of(new Address(host, port));
+                return channels;
             } catch (SQLException e) {
                 if (e.getErrorCode() != SYNTAX_ERROR) {
                     throw MigrationException.refused("cannot tell whether the server is a replica; " + e.getMessage()
@@ -124,7 +161,16 @@ final class Servers {
                 }
             }
         }
-        return Optional.empty();
+        return Map.of();
+    }
+
+    private static String standing(ResultSet row, String prefix) throws SQLException {
+        for (String thread : List.of("IO_Running", "SQL_Running")) {
+            if ("No".equalsIgnoreCase(row.getString(prefix + thread))) {
+                return "does not replicate (" + prefix + thread + ": No)";
+            }
+        }
+        return "";
     }
 
     private static boolean hasColumn(ResultSet row, String name) throws SQLException {

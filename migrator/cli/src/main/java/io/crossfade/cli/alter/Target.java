@@ -24,13 +24,14 @@ record Target(Servers servers, Address named, Address source, Login login, Login
         Login login = Login.of(o.target, around.terminal(), around.environment());
         Login onSource = login.onSource(o.target, around.environment());
         Address source;
-        if (!o.target.assumeMasterHost.isEmpty()) {
-            source = Address.of(o.target.assumeMasterHost);
-        } else if (o.mode.migrateOnReplica || o.mode.testOnReplica) {
+        if (o.mode.migrateOnReplica || o.mode.testOnReplica) {
+            servers.requireReplica(named, login);
             source = named;
             note.accept(
                     "the table is " + (o.mode.testOnReplica ? "tried" : "changed") + " on " + named
                             + " itself, not on the server that it replicates from; what is written here is in this server's log alone");
+        } else if (!o.target.assumeMasterHost.isEmpty()) {
+            source = Address.of(o.target.assumeMasterHost);
         } else {
             source = servers.source(named, login, onSource, o.mode.allowMasterMaster, note);
         }
@@ -50,6 +51,11 @@ record Target(Servers servers, Address named, Address source, Login login, Login
     /** A session on the server that is written. */
     Connection open() throws SQLException {
         return servers.open(source, onSource);
+    }
+
+    /** A session on the server of --host. */
+    Connection openNamed() throws SQLException {
+        return servers.openPlain(named, login);
     }
 
     /** A session on a replica. */

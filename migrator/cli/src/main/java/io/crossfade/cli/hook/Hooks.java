@@ -77,6 +77,7 @@ public final class Hooks {
             case ROW_COPY_COMPLETE -> run("row-copy-complete");
             case POSTPONED -> run("begin-postponed");
             case STOPPING_REPLICATION -> run("stop-replication");
+            case STARTING_REPLICATION -> tell("start-replication", Map.of());
             case BEFORE_CUT_OVER -> run("before-cut-over");
             case SUCCESS -> tell("success", Map.of());
             case FAILURE -> tell("failure", Map.of());

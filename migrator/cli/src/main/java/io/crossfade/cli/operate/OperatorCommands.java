@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 
 /** What the operator may say to a run, a line at a time, in gh-ost's words. Safe for many threads. */
 public final class OperatorCommands {
+    /** The run's state while nothing but the operator's word is missing. */
+    private static final String POSTPONING = "postponing";
+
     private static final String ASK = "?";
 
     private final OperatedRun run;
@@ -114,8 +117,21 @@ public final class OperatorCommands {
             case "throttle-query" -> throttles.query(argument);
             case "throttle-http" -> throttles.http(argument);
             case "throttle-control-replicas" -> throttles.controlReplicas(hosts(argument));
-            case "postpone-cut-over-flag-file" ->
-                controls.postponeFlagFile(argument.isEmpty() ? null : Path.of(argument));
+            case "postpone-cut-over-flag-file" -> {
+                if (argument.isEmpty()) {
+                    return "cannot set " + name
+                            + ": name a file, which is made; to let the cut-over go ahead, remove the"
+                            + " one that is there, or say unpostpone";
+                }
+                Path before = controls.postponeFlagFile().orElse(null);
+                controls.postponeFlagFile(Path.of(argument));
+                try {
+                    controls.makePostponeFlagFile();
+                } catch (IllegalArgumentException e) {
+                    controls.postponeFlagFile(before);
+                    throw e;
+                }
+            }
             default -> {
                 return unknown(name);
             }
@@ -139,8 +155,8 @@ public final class OperatorCommands {
         if (!argument.isEmpty() && !argument.equals(run.table())) {
             return "cannot " + name + " \"" + argument + "\": this run changes " + run.table();
         }
-        if (!controls.isPostponed()) {
-            return "cannot " + name + ": the cut-over is not postponed";
+        if (!controls.isPostponed() || !run.status().get().state().startsWith(POSTPONING)) {
+            return "cannot " + name + ": the cut-over is not postponed at this moment";
         }
         controls.unpostpone();
         return "Unpostponed";

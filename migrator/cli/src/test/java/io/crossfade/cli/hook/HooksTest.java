@@ -53,6 +53,7 @@ class HooksTest {
                 "row-copy-complete",
                 "begin-postponed",
                 "stop-replication",
+                "start-replication",
                 "before-cut-over",
                 "success",
                 "failure")) {

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OperatorTest {
+    @TempDir
+    private Path folder;
+
     private final Controls controls = new Controls();
     private final ThrottleSettings throttles = new ThrottleSettings();
     private Status status = status("copying", "", 12, Duration.ofSeconds(63));
@@ -104,7 +107,12 @@ class OperatorTest {
         commands.answer("throttle-query=SELECT a=1");
         commands.answer("throttle-http=http://h/?a=b");
         commands.answer("throttle-control-replicas=a,b:3307");
-        commands.answer("postpone-cut-over-flag-file=/tmp/p");
+        Path flag = folder.resolve("postponed");
+        commands.answer("postpone-cut-over-flag-file=" + flag);
+        assertThat(flag).exists();
+        assertThat(commands.answer("postpone-cut-over-flag-file=")).startsWith("cannot set");
+        assertThat(commands.answer("postpone-cut-over-flag-file=" + flag.resolve("under/it")))
+                .startsWith("cannot make the flag file");
         assertThat(commands.answer("dml-batch-size=?")).isEqualTo("20");
         assertThat(commands.answer("nice-ratio=?")).isEqualTo("0.5");
         assertThat(commands.answer("max-lag-millis=?")).isEqualTo("3000");
@@ -113,7 +121,7 @@ class OperatorTest {
         assertThat(commands.answer("throttle-query=?")).isEqualTo("SELECT a=1");
         assertThat(commands.answer("throttle-http=?")).isEqualTo("http://h/?a=b");
         assertThat(commands.answer("throttle-control-replicas=?")).isEqualTo("a:3306,b:3307");
-        assertThat(commands.answer("postpone-cut-over-flag-file=?")).isEqualTo("/tmp/p");
+        assertThat(commands.answer("postpone-cut-over-flag-file=?")).isEqualTo(flag.toString());
         commands.answer("throttle");
         assertThat(throttles.isThrottledByHand()).isTrue();
         commands.answer("no-throttle");
@@ -127,6 +135,8 @@ class OperatorTest {
         controls.postpone();
         assertThat(named.answer("unpostpone")).contains("unpostpone=t");
         assertThat(named.answer("cut-over=other")).contains("changes t");
+        assertThat(named.answer("cut-over=t")).contains("not postponed at this moment");
+        status = status("postponing cut-over", "", 0, Duration.ZERO);
         assertThat(named.answer("cut-over=t")).isEqualTo("Unpostponed");
         assertThat(controls.isPostponed()).isFalse();
         assertThat(commands.answer("unpostpone")).contains("is not postponed");
@@ -144,7 +154,7 @@ class OperatorTest {
     }
 
     @Test
-    void theSocketAnswersOneLineAndIsTheOwnersAlone(@TempDir Path folder) throws IOException {
+    void theSocketAnswersOneLineAndIsTheOwnersAlone() throws IOException {
         Path file = folder.resolve("run.sock");
         try (OperatorSocket socket = new OperatorSocket(commands::answer)) {
             socket.listen(file, false);
@@ -166,7 +176,7 @@ class OperatorTest {
     }
 
     @Test
-    void aSocketThatAKilledRunLeftIsReplaced(@TempDir Path folder) throws IOException {
+    void aSocketThatAKilledRunLeftIsReplaced() throws IOException {
         Path file = folder.resolve("run.sock");
         var left = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX);
         left.bind(UnixDomainSocketAddress.of(file));

@@ -20,4 +20,9 @@ public record AlterRequest(List<TableAlter> tables, Rules rules, Bounds bounds, 
     public AlterRequest {
         tables = List.copyOf(tables);
     }
+
+    /** The rules that each table is planned by: several change together or not at all, which only ghosts can do. */
+    public Rules plannedBy() {
+        return tables.size() > 1 ? rules.withRoute(Rules.Route.GHOST) : rules;
+    }
 }

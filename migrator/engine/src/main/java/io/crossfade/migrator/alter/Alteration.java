@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.GhostNames;
@@ -38,6 +39,7 @@ public final class Alteration {
     private final long beganNanos = System.nanoTime();
     private volatile @Nullable GhostRun ghostRun;
     private volatile @Nullable RevertRun revertRun;
+    private volatile boolean isInstant;
 
     public Alteration(
             AlterRequest request,
@@ -62,14 +64,10 @@ public final class Alteration {
         try {
             reached(Milestone.STARTED);
             Site site = site();
-            boolean isDone;
-            try (Connection control = site.sessions().openForDdl()) {
-                isDone = new Directly(site, control).run();
-            }
-            if (!isDone) {
-                GhostRun run = new GhostRun(site, log);
-                ghostRun = run;
-                run.run();
+            if (ReplicaTrial.isAsked(site)) {
+                tryOnReplica(site);
+            } else {
+                change(site);
             }
         } catch (SQLException e) {
             reached(Milestone.FAILURE);
@@ -79,6 +77,56 @@ public final class Alteration {
             throw e;
         }
         reached(Milestone.SUCCESS);
+    }
+
+    private void change(Site site) throws SQLException {
+        boolean isDone;
+        try (Connection control = site.sessions().openForDdl()) {
+            Directly directly = new Directly(site, control);
+            isDone = directly.run();
+            isInstant = directly.taken() == Rules.Route.INSTANT;
+        }
+        if (!isDone) {
+            GhostRun run = new GhostRun(site, log);
+            ghostRun = run;
+            run.run();
+        }
+    }
+
+    /** An exchange that an earlier run left is taken back with all that was written since; else the change is made, there and back. */
+    private void tryOnReplica(Site site) throws SQLException {
+        if (!isExchanged(site)) {
+            change(site);
+        }
+        if (!isExchanged(site)) {
+            return;
+        }
+        try (Connection control = site.sessions().open()) {
+            new ReplicaTrial(site, control).stopReplication();
+        }
+        for (TableAlter table : request.tables()) {
+            Site one = site.of(table);
+            if (!isExchanged(one)) {
+                continue;
+            }
+            RevertRun back = new RevertRun(one, log);
+            revertRun = back;
+            back.run();
+        }
+        try (Connection control = site.sessions().open()) {
+            new ReplicaTrial(site, control).undone();
+        }
+    }
+
+    private boolean isExchanged(Site site) throws SQLException {
+        try (Connection control = site.sessions().open()) {
+            return new ReplicaTrial(site, control).isExchanged();
+        }
+    }
+
+    /** Whether the server made the change at once. */
+    public boolean isInstant() {
+        return isInstant;
     }
 
     /** Goes back after the cut-over, with everything that was written since. */

@@ -139,14 +139,6 @@ final class Beginning {
 
     /** An earlier run exchanged the names and was ended before it could say so. */
     private void finish(TableAlter alter, GhostNames names, AlterCheckpoint earlier) throws SQLException {
-        if (ReplicaTrial.isAsked(site)) {
-            note("the exchange of " + alter.table() + " was done by an earlier run, and is undone now");
-            ReplicaTrial trial = new ReplicaTrial(site, control);
-            trial.undo(List.of(names));
-            trial.forget(names);
-            Heart.dropTable(control, names.changeLog());
-            return;
-        }
         note("the cut-over of " + alter.table() + " was done by an earlier run");
         LogPosition renamed = RenameSearch.find(site, endpoint, names, preparation.here(alter, earlier));
         AlterCheckpoint done = earlier.at(Step.DONE).from(renamed).by(site.id());

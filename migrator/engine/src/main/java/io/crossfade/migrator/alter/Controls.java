@@ -1,5 +1,7 @@
 package io.crossfade.migrator.alter;
 
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -54,6 +56,24 @@ public final class Controls {
 
     public void postponeFlagFile(@Nullable Path file) {
         postponeFlagFile = file;
+    }
+
+    /** Makes the file where it is not there: the cut-over waits until somebody takes it away. */
+    public void makePostponeFlagFile() {
+        Path file = postponeFlagFile;
+        if (file == null || Files.exists(file)) {
+            return;
+        }
+        try {
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException e) {
+            // Somebody else was quicker.
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "cannot make the flag file " + file + ", which would put the cut-over off; " + e
+                            + "; name one in a folder that can be written",
+                    e);
+        }
     }
 
     /** Whether the cut-over has to wait, by the file or by word. */

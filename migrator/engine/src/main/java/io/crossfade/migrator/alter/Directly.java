@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 final class Directly {
     private final Site site;
     private final Connection control;
+    private Rules.Route taken = Rules.Route.GHOST;
 
     Directly(Site site, Connection control) {
         this.site = site;
@@ -40,7 +41,11 @@ final class Directly {
         for (TableAlter alter : tables) {
             if (Earlier.look(control, site, alter).meaning() == Earlier.Meaning.BEGIN) {
                 AlterPlan plan = AlterPlanning.plan(
-                        control, alter, site.request().rules(), site.request().switchesToRow(), site.operator());
+                        control,
+                        alter,
+                        site.request().plannedBy(),
+                        site.request().switchesToRow(),
+                        site.operator());
                 tell(plan);
                 plans.add(plan);
             }
@@ -54,8 +59,16 @@ final class Directly {
         }
         try (Claim claim = Claim.take(site.connections().open(), tables.get(0).table())) {
             claim.check();
-            return DirectAlter.run(control, plans.get(0).route(), site.operator(), site.listener());
+            taken = plans.get(0).route().kind();
+            boolean isDone = DirectAlter.run(control, plans.get(0).route(), site.operator(), site.listener());
+            taken = isDone ? taken : Rules.Route.GHOST;
+            return isDone;
         }
+    }
+
+    /** Which way the change went, or goes. */
+    Rules.Route taken() {
+        return taken;
     }
 
     private void tell(AlterPlan plan) {

@@ -5,6 +5,7 @@ import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.checkpoint.Shape;
 import io.crossfade.migrator.checkpoint.Undertaking;
+import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.TableFacts;
@@ -52,6 +53,11 @@ record Earlier(GhostNames names, Optional<AlterCheckpoint> checkpoint, Meaning m
         if (before.step().isOver()) {
             boolean isChanged = before.alter().equals(asked.alter()) && isStillSo(control, site, itsOwn, before);
             return isChanged ? new Earlier(itsOwn, found, Meaning.CHANGED) : new Earlier(names, found, Meaning.BEGIN);
+        }
+        if (before.step() == Step.CUTTING_OVER
+                && site.request().rules().dropsGhostFirst()
+                && new Preparation(site, control).outcome(itsOwn) == Outcome.NOT_DONE) {
+            return new Earlier(names, found, Meaning.BEGIN);
         }
         Optional<UnderWay> underWay = UnderWay.of(asked, before, site.request().rules());
         underWay.ifPresent(UnderWay::check);

@@ -21,6 +21,8 @@ final class Ending {
 
     private static final Set<Integer> NOT_ALLOWED = Set.of(1044, 1045, 1142, 1143, 1227, 1370);
 
+    private static final int NO_SUCH_DATABASE = 1049;
+
     /** The table, its file, the disk, the temporary disk, or what the storage engine was given, is full. */
     private static final Set<Integer> FULL = Set.of(3, 1021, 1026, 1114, 1297);
 
@@ -69,6 +71,10 @@ final class Ending {
                     + "; grant what it needs (ALTER, CREATE, DELETE, DROP, INDEX, INSERT, LOCK TABLES,"
                     + " SELECT, TRIGGER, UPDATE on the database; REPLICATION SLAVE and REPLICATION CLIENT on *.*) and run the"
                     + " same command again");
+        }
+        if (code == NO_SUCH_DATABASE) {
+            return MigrationException.refused("cannot make the " + what + "; the server says: " + e.getMessage()
+                    + "; name a database that is there");
         }
         if (FULL.contains(code) || String.valueOf(e.getMessage()).contains("error: 28 ")) {
             return MigrationException.stopped("stopped: " + what + "; the server has no room left (" + seen + "); "

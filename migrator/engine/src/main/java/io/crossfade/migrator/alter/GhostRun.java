@@ -119,7 +119,12 @@ final class GhostRun {
                 feed.catchUp();
                 new Comparing(site, feed, lanes, status).untilCutOver();
                 awaitIndexes(indexing, crew);
-                cutOver(control, feed, saving, new Swapping(site, feed, claims, triggers(control, tables)));
+                Swapping swapping = new Swapping(site, feed, claims, triggers(control, tables));
+                if (ReplicaTrial.isAsked(site)) {
+                    tryCutOver(control, feed, saving, swapping);
+                } else {
+                    cutOver(control, feed, saving, swapping);
+                }
             } catch (SQLException e) {
                 crew.explain();
                 throw e;
@@ -174,12 +179,20 @@ final class GhostRun {
         }
     }
 
-    private void cutOver(Connection control, Feed feed, Saving saving, Swapping swapping) throws SQLException {
+    private void tryCutOver(Connection control, Feed feed, Saving saving, Swapping swapping) throws SQLException {
         ReplicaTrial trial = new ReplicaTrial(site, control);
-        if (ReplicaTrial.isAsked(site)) {
-            trial.stopReplication();
+        trial.warnOfWriters();
+        trial.stopReplication();
+        try {
             feed.catchUp();
+            cutOver(control, feed, saving, swapping);
+        } catch (SQLException | RuntimeException e) {
+            trial.letGoOn(feed.tables().stream().map(t -> t.names).toList(), new Preparation(site, control));
+            throw e;
         }
+    }
+
+    private void cutOver(Connection control, Feed feed, Saving saving, Swapping swapping) throws SQLException {
         reached(Milestone.BEFORE_CUT_OVER);
         for (TableRun table : feed.tables()) {
             requireNoNewTies(control, table);
@@ -195,7 +208,8 @@ final class GhostRun {
         feed.events().expectRename(true);
         swapping.run();
         if (ReplicaTrial.isAsked(site)) {
-            trial.undo(feed.tables().stream().map(t -> t.names).toList());
+            new ReplicaTrial(site, control)
+                    .undo(feed.tables().stream().map(t -> t.names).toList());
             saving.step(Step.REVERTED);
             return;
         }

@@ -1,10 +1,14 @@
 package io.crossfade.migrator.alter;
 
 import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.migrator.checkpoint.AlterCheckpoint;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
+import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.Replication;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Milestone;
 import io.crossfade.migrator.signal.Progress;
@@ -13,8 +17,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -51,6 +57,16 @@ final class ReplicaTrial {
         }
     }
 
+    /** Says what a server that applications write too would lose. */
+    void warnOfWriters() throws SQLException {
+        if (!"ON".equalsIgnoreCase(Server.variable(control, "read_only"))) {
+            site.listener()
+                    .on(new Progress.Warning(
+                            "this replica is not read_only; what anybody but its replication writes to the"
+                                    + " table between the exchange and the exchange back is in the ghost alone"));
+        }
+    }
+
     /** Stops the replication, or, where somebody else does, waits until it stands. */
     void stopReplication() throws SQLException {
         site.listener().on(new Progress.Reached(Milestone.STOPPING_REPLICATION));
@@ -70,7 +86,7 @@ final class ReplicaTrial {
         site.listener().on(new Progress.Note("the replication stands"));
     }
 
-    /** After the exchange: the tables take their own names again, all at once. */
+    /** After the exchange, while the replication stands: the tables take their own names again, all at once. */
     void undo(List<GhostNames> tables) throws SQLException {
         MySqlDialect dialect = site.server().dialect();
         List<String> renames = new ArrayList<>();
@@ -80,7 +96,68 @@ final class ReplicaTrial {
         }
         try (Statement s = control.createStatement()) {
             s.execute("RENAME TABLE " + String.join(", ", renames));
+        } catch (SQLException e) {
+            throw MigrationException.stopped("stopped: trial on the replica; the tables are exchanged and could not be"
+                    + " exchanged back (error " + e.getErrorCode() + "); the replication stands; run the same command"
+                    + " again, which goes back with all that was written since");
         }
+        told(tables);
+    }
+
+    /** Whether an earlier run, or this one, left the tables exchanged, as its checkpoint says. */
+    boolean isExchanged() throws SQLException {
+        for (TableAlter alter : site.request().tables()) {
+            Optional<AlterCheckpoint> before = checkpoint(alter);
+            if (before.isPresent()
+                    && before.get().work().flags().contains(Rules.TEST_ON_REPLICA)
+                    && before.get().step().keepsWayBack()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** After the way back. */
+    void undone() throws SQLException {
+        List<GhostNames> tables = new ArrayList<>();
+        for (TableAlter alter : site.request().tables()) {
+            GhostNames names = names(alter);
+            forget(names);
+            tables.add(names);
+        }
+        told(tables);
+    }
+
+    /** A trial that failed before its exchange lets the replication go on, where it had stopped it. */
+    void letGoOn(List<GhostNames> tables, Preparation preparation) {
+        boolean isAsBefore = tables.stream().allMatch(names -> preparation.outcome(names) == Outcome.NOT_DONE);
+        if (site.request().rules().trial() != Rules.Trial.STOPS_REPLICATION || !isAsBefore) {
+            site.listener()
+                    .on(new Progress.Warning("the replication of this server stands; "
+                            + (isAsBefore ? "" : "run the same command again before you ") + "start it with "
+                            + replication.start()));
+            return;
+        }
+        try (Connection fresh = site.sessions().open()) {
+            new Replication(fresh, site.server()).go();
+            site.listener().on(new Progress.Note("the replication goes on"));
+            site.listener().on(new Progress.Reached(Milestone.STARTING_REPLICATION));
+        } catch (SQLException e) {
+            site.listener()
+                    .on(new Progress.Warning("the replication of this server stands (error " + e.getErrorCode()
+                            + " when it was to go on); start it with " + replication.start()));
+        }
+    }
+
+    private Optional<AlterCheckpoint> checkpoint(TableAlter alter) throws SQLException {
+        return new CheckpointTable(site.server().dialect(), names(alter).checkpoint()).read(control);
+    }
+
+    private GhostNames names(TableAlter alter) {
+        return GhostNames.of(alter, site.request().rules(), Instant.now());
+    }
+
+    private void told(List<GhostNames> tables) {
         String ghosts = tables.stream().map(n -> n.ghost().toString()).collect(Collectors.joining(", "));
         site.listener()
                 .on(new Progress.Note("tried on the replica: the tables were exchanged and exchanged back; compare "

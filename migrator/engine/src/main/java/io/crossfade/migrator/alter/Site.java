@@ -1,11 +1,13 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.throttle.Throttles;
+import java.util.List;
 
 /**
  * What all parts of one run share. Immutable, and its parts safe for many threads.
@@ -28,6 +30,21 @@ record Site(
 
     Lane lane(String purpose, Lane.Source source) {
         return new Lane(purpose, source, stop);
+    }
+
+    /** The same for one table of the request, in a run of its own. */
+    Site of(TableAlter table) {
+        return new Site(
+                new AlterRequest(List.of(table), request.rules(), request.bounds(), request.switchesToRow()),
+                connections,
+                sessions,
+                server,
+                controls,
+                throttles,
+                operator,
+                new Cancel(),
+                listener,
+                id);
     }
 
     /** Ends the run where the operator wants it to, and where the load is critical. */

@@ -109,7 +109,9 @@ public record Rules(
     private static final String SKIP_STRICT_MODE = "--skip-strict-mode";
     private static final String INCLUDE_TRIGGERS = "--include-triggers";
     private static final String TRIGGER_SUFFIX = "--trigger-suffix=";
-    private static final String TEST_ON_REPLICA = "--test-on-replica";
+    /** The flag that marks a trial in what is kept of a run. */
+    public static final String TEST_ON_REPLICA = "--test-on-replica";
+
     private static final String REMOVE_SUFFIX = "--remove-trigger-suffix-if-exists";
 
     public Rules withRoute(Route other) {

@@ -41,6 +41,13 @@ public final class Replication {
         }
     }
 
+    /** Lets it go on. */
+    public void go() throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            s.execute(start());
+        }
+    }
+
     /** The statement that lets it go on. */
     public String start() {
         return words("START REPLICA", "START SLAVE", "START ALL SLAVES");

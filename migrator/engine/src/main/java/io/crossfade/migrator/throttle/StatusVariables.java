@@ -29,8 +29,8 @@ final class StatusVariables {
             if (value == null) {
                 return Optional.of("the server does not show " + limit.variable());
             }
-            if (value > limit.max()) {
-                return Optional.of(limit.variable() + "=" + value + " is above " + limit.max());
+            if (value >= limit.max()) {
+                return Optional.of(limit.variable() + "=" + value + " has reached " + limit.max());
             }
         }
         return Optional.empty();

@@ -157,6 +157,24 @@ final class EarlierRunsTest {
         change(trial, "t", NOTE).revert();
     }
 
+    @ServerTest
+    void aRunThatWasEndedInItsCutOverCanBeGivenUp(TestServer server, TestDatabase database) throws Exception {
+        try (Scene scene = new Scene(server, database)) {
+            scene.trial.execute("CREATE TABLE t (id INT NOT NULL PRIMARY KEY, v INT NULL) ENGINE=InnoDB");
+            scene.fill("t", "id, v", "n, n", 600);
+            scene.start("t", NOTE).untilHalf();
+            scene.trial.cancel.request();
+            assertThat(scene.end()).isInstanceOf(MigrationException.class);
+        }
+        AlterTrial trial = new AlterTrial(server, database);
+        trial.execute(
+                "UPDATE _t_ghk SET state = JSON_SET(state, '$.step', 'CUTTING_OVER')",
+                "ALTER TABLE t ADD COLUMN other INT");
+        assertThatThrownBy(() -> trial.alter("t", NOTE)).hasMessageContaining("--initially-drop-ghost-table");
+        trial.rules(rules(r -> r.dropsGhostFirst = true)).alter("t", NOTE);
+        assertThat(trial.one("SELECT COUNT(note) FROM t WHERE other IS NULL")).isEqualTo("600");
+    }
+
     @ServerTest(MYSQL_80)
     void nobodyGoesBackToAHalfDroppedTable(TestServer server, TestDatabase database) throws Exception {
         AlterTrial trial = trial(server, database).rules(rules(r -> r.dropsOldAfter = true));
