@@ -161,7 +161,7 @@ public final class AlterRun {
                 target::open,
                 target::openReplica,
                 () -> status().lagMillis(),
-                () -> 0,
+                this::commitMicros,
                 Duration.ofMillis(t.criticalLoadIntervalMillis),
                 Duration.ofSeconds(t.criticalLoadHibernateSeconds),
                 Duration.ofMillis(t.throttleHttpIntervalMillis),
@@ -243,6 +243,11 @@ public final class AlterRun {
         return Optional.ofNullable(change)
                 .flatMap(Alteration::names)
                 .orElseGet(() -> GhostNames.of(request.tables().get(0), request.rules(), Instant.now()));
+    }
+
+    private long commitMicros() {
+        Alteration change = alteration.get();
+        return change == null ? 0 : change.commitMicros();
     }
 
     private boolean isInstant() {

@@ -14,6 +14,12 @@ final class ThrottleFlags {
     long maxLagMillis = 1500;
 
     @Option(
+            names = "--max-commit-latency-millis",
+            paramLabel = "MS",
+            description = "hold back while the server takes longer for a commit of the run's own; 0: whatever it takes")
+    long maxCommitLatencyMillis;
+
+    @Option(
             names = "--heartbeat-interval-millis",
             paramLabel = "MS",
             description = "how often the change log's lag is measured")

@@ -147,6 +147,7 @@ final class Wishes {
     static ThrottleSettings throttles(ThrottleFlags flags) {
         ThrottleSettings settings = new ThrottleSettings();
         settings.maxLagMillis(flags.maxLagMillis);
+        settings.commitMillisMax(flags.maxCommitLatencyMillis);
         settings.maxLoad(Limit.parse(flags.maxLoad));
         settings.criticalLoad(Limit.parse(flags.criticalLoad));
         settings.query(flags.throttleQuery);

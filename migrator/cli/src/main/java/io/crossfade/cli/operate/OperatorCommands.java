@@ -94,6 +94,7 @@ public final class OperatorCommands {
             case "chunk-size" -> Integer.toString(controls.chunkRows());
             case "dml-batch-size" -> Integer.toString(controls.applyRows());
             case "nice-ratio" -> Double.toString(controls.niceRatio());
+            case "max-commit-latency-millis" -> Long.toString(Math.max(0, throttles.commitMicrosMax() / 1000));
             case "max-lag-millis" -> Long.toString(throttles.maxLagMillis());
             case "max-load" -> Limit.text(throttles.maxLoad());
             case "critical-load" -> Limit.text(throttles.criticalLoad());
@@ -111,6 +112,7 @@ public final class OperatorCommands {
             case "chunk-size" -> Ranges.chunkRows(controls, Long.parseLong(argument));
             case "dml-batch-size" -> Ranges.applyRows(controls, Long.parseLong(argument));
             case "nice-ratio" -> Ranges.niceRatio(controls, Double.parseDouble(argument));
+            case "max-commit-latency-millis" -> throttles.commitMillisMax(Long.parseLong(argument));
             case "max-lag-millis" -> throttles.maxLagMillis(Long.parseLong(argument));
             case "max-load" -> throttles.maxLoad(Limit.parse(argument));
             case "critical-load" -> throttles.criticalLoad(Limit.parse(argument));

@@ -16,14 +16,15 @@ final class OperatorHelp {
             dml-batch-size=<rows>               # row changes applied in one transaction, 1 to 1000
             nice-ratio=<ratio>                  # rest after a chunk, as a multiple of its time, 0 to 100
             max-lag-millis=<millis>             # hold back above this lag
-            max-load=<limits>                   # hold back above these: Threads_running=25
-            critical-load=<limits>              # end above these
+            max-commit-latency-millis=<millis>  # hold back while a commit of the run takes longer; 0: whatever it takes
+            max-load=<limits>                   # hold back when these are reached: Threads_running=25
+            critical-load=<limits>              # end when these are reached
             throttle-query=<sql>                # hold back while it gives more than 0
             throttle-http=<url>                 # hold back while it does not answer 200
             throttle-control-replicas=<hosts>   # replicas whose lag counts: host1:3306,host2:3306
             throttle                            # hold back
             no-throttle                         # go on, where nothing else holds back
-            postpone-cut-over-flag-file=<file>  # put the cut-over off while this file exists
+            postpone-cut-over-flag-file=<file>  # make this file; the cut-over is put off while it is there
             unpostpone                          # cut over now; also: cut-over
             panic                               # end at once, without cleaning up
             - name=? reads a value""";

@@ -102,6 +102,10 @@ class OperatorTest {
         commands.answer("dml-batch-size=20");
         commands.answer("nice-ratio=0.5");
         commands.answer("max-lag-millis = 3000");
+        assertThat(commands.answer("max-commit-latency-millis=?")).isEqualTo("0");
+        commands.answer("max-commit-latency-millis=250");
+        assertThat(commands.answer("max-commit-latency-millis=?")).isEqualTo("250");
+        assertThat(throttles.commitMicrosMax()).isEqualTo(250_000);
         commands.answer("max-load=Threads_running=30,Threads_connected=500");
         commands.answer("critical-load=Threads_running=300");
         commands.answer("throttle-query=SELECT a=1");

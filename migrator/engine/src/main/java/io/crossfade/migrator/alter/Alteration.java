@@ -124,6 +124,12 @@ public final class Alteration {
         }
     }
 
+    /** How long the server lately took for a commit of the run's own, in microseconds; 0 while it makes none. For any thread. */
+    public long commitMicros() {
+        GhostRun run = ghostRun;
+        return run == null ? 0 : run.commitMicros();
+    }
+
     /** Whether the server made the change at once. */
     public boolean isInstant() {
         return isInstant;

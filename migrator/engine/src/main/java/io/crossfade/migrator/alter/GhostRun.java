@@ -245,6 +245,12 @@ final class GhostRun {
         return Optional.ofNullable(names);
     }
 
+    /** How long the server lately took for a commit; 0 before the first. For any thread. */
+    long commitMicros() {
+        Feed feed = status.feed;
+        return feed == null ? 0 : feed.heart().commitMicros();
+    }
+
     Status status(Duration elapsed) {
         return status.now(elapsed);
     }

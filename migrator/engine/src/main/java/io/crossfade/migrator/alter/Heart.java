@@ -19,6 +19,9 @@ import java.time.Duration;
  */
 final class Heart {
     private static final int LOCK_ATTEMPTS_MAX = 20;
+    /** The time of a commit is told over about so many, so that a single slow one does not count. */
+    private static final int COMMITS = 5;
+
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Lane lane;
@@ -26,6 +29,7 @@ final class Heart {
     private final Markers markers;
     private final Cancel cancel;
     private final Proof proof;
+    private volatile long commitNanos;
 
     /**
      * @param lane a session in autocommit mode
@@ -93,13 +97,21 @@ final class Heart {
         synchronized (this) {
             number = markers.next();
             long written = number;
+            long beganNanos = System.nanoTime();
             lane.run((c, isAgain) -> {
                 write(c, written);
                 return written;
             });
+            long tookNanos = System.nanoTime() - beganNanos;
+            commitNanos += (tookNanos - commitNanos) / COMMITS;
         }
         proof.visibleUpTo(handed);
         return number;
+    }
+
+    /** How long the server lately took to commit a marker. For any thread. */
+    long commitMicros() {
+        return commitNanos / 1000;
     }
 
     private void write(Connection connection, long number) throws SQLException {

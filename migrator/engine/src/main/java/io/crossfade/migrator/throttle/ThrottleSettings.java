@@ -110,8 +110,14 @@ public final class ThrottleSettings {
         return commitMicrosMax;
     }
 
-    public void commitMicrosMax(long micros) {
-        commitMicrosMax = micros;
+    /**
+     * Sets the longest time that a commit may take.
+     *
+     * @param millis 0 for no limit
+     */
+    public void commitMillisMax(long millis) {
+        long max = atLeastZero("max-commit-latency-millis", millis);
+        commitMicrosMax = max == 0 ? -1 : max * 1000;
     }
 
     private static long atLeastZero(String name, long number) {
