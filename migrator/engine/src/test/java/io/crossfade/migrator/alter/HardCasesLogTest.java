@@ -3,6 +3,8 @@ package io.crossfade.migrator.alter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.signal.Milestone;
+import io.crossfade.migrator.signal.Progress;
 import io.crossfade.testkit.EmbeddedServer;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
@@ -12,6 +14,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Hard cases 1, 4, 5 and 16: what the change log tells too early, in part, or again. */
@@ -110,6 +113,7 @@ class HardCasesLogTest {
                     .isInstanceOf(MigrationException.class)
                     .hasMessageContaining("does not fit")
                     .hasMessageContaining("\"v\"");
+            assertThat(trial.progress).doesNotContain(new Progress.Reached(Milestone.ROW_COPY_COMPLETE));
             assertThat(trial.one("SELECT CONCAT(COUNT(*), ' ', COUNT(v)) FROM t"))
                     .isEqualTo("1000 999");
 
@@ -138,6 +142,38 @@ class HardCasesLogTest {
                 second.open().finish();
                 requireSame(second);
                 assertThat(second.trial.said()).anyMatch(said -> said.contains("going on from the checkpoint"));
+            }
+        }
+    }
+
+    /** Case 5: a change that is read and not in the ghost yet when checkpoints are written. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aCheckpointIsNeverAheadOfWhatIsApplied(TestServer server, TestDatabase database) throws Exception {
+        String note = "ADD COLUMN note INT NOT NULL DEFAULT 1";
+        AtomicInteger saves = new AtomicInteger();
+        try (Scene first = table(server, database, 1500);
+                Connection holder = first.trial.connect();
+                Statement s = holder.createStatement()) {
+            first.trial.source = new WatchedSource(first.trial::connect, new WatchedSource.Watch() {
+                @Override
+                public void after(Connection session, String sql) {
+                    saves.addAndGet(sql.contains("_t_ghk") ? 1 : 0);
+                }
+            });
+            first.start("t", note).untilHalf();
+            holder.setAutoCommit(false);
+            s.executeQuery("SELECT * FROM _t_gho WHERE id <= 10 FOR UPDATE").close();
+            both(first.trial, "UPDATE <t> SET v = 'late' WHERE id <= 10");
+            first.until("the change is read", () -> first.status().backlog() >= 10);
+            int before = saves.get();
+            first.until("two checkpoints more", () -> saves.get() >= before + 2);
+            first.close();
+            assertThat(first.end()).isInstanceOf(MigrationException.class);
+            holder.rollback();
+
+            try (Scene second = new Scene(server, database)) {
+                second.open().start("t", note).finish();
+                requireSame(second);
             }
         }
     }
