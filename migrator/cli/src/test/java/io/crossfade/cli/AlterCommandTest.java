@@ -286,14 +286,15 @@ class AlterCommandTest {
         return all.toArray(new String[0]);
     }
 
-    private record Said(int code, String text) {
+    /** What a command printed, on both streams. */
+    record Said(int code, String text) {
         String lastLine() {
             String[] lines = text.strip().split("\n");
             return lines[lines.length - 1];
         }
     }
 
-    private static Said run(String... arguments) {
+    static Said run(String... arguments) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
