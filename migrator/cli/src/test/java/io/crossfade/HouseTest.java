@@ -41,6 +41,7 @@ class HouseTest {
             Map.entry("cutover", Set.of("mysql", "signal")),
             Map.entry("revert", Set.of("chunk", "ghost", "row", "session", "signal", "stream")),
             Map.entry("checkpoint", Set.of("signal", "stream")),
+            Map.entry("follow", Set.of("apply", "chunk", "mysql", "repair", "row", "session", "signal", "stream")),
             Map.entry(
                     "alter",
                     Set.of(
@@ -70,6 +71,7 @@ class HouseTest {
                             "checkpoint",
                             "chunk",
                             "fence",
+                            "follow",
                             "ghost",
                             "mysql",
                             "repair",

@@ -134,6 +134,7 @@ public final class ChangeStore {
         sql.inTransaction(() -> {
             sql.update("DELETE FROM crossfade_checkpoint WHERE change_id = ?", id);
             sql.update("DELETE FROM crossfade_usage WHERE change_id = ?", id);
+            sql.update("DELETE FROM crossfade_unproxied WHERE change_id = ?", id);
             sql.update("DELETE FROM crossfade_change WHERE id = ? AND closed_at IS NOT NULL", id);
             return 0L;
         });

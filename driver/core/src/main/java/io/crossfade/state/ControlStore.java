@@ -40,6 +40,10 @@ public final class ControlStore {
         return new UsageStore(sql);
     }
 
+    public UnproxiedStore unproxied() {
+        return new UnproxiedStore(sql);
+    }
+
     public CheckpointStore checkpoints() {
         return new CheckpointStore(sql);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 final class ControlTables {
 
     /** Raised when a column is added; a client that sees a greater one than its own still reads what it knows. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** MySQL's and MariaDB's "table doesn't exist": here, that no change was ever made. */
     static final int NO_SUCH_TABLE = 1146;
@@ -103,6 +103,18 @@ final class ControlTables {
               first_at DATETIME(3) NOT NULL,
               last_at DATETIME(3) NOT NULL,
               PRIMARY KEY (change_id, shape_hash)
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_unproxied (
+              change_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              writer VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+              side VARCHAR(8) CHARACTER SET ascii NOT NULL,
+              times BIGINT NOT NULL,
+              repaired BIGINT NOT NULL,
+              first_at DATETIME(3) NOT NULL,
+              last_at DATETIME(3) NOT NULL,
+              last_key VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,
+              PRIMARY KEY (change_id, side, writer)
             ) ENGINE=InnoDB""");
 
     /** A column that came with a later version, for tables of an earlier one. */

@@ -32,13 +32,19 @@ final class AdvanceCommand extends Task {
             paramLabel = "TIME",
             defaultValue = "24h",
             description =
-                    "refuse while an application has named the old columns within this time, as 90m, 24h or 7d; 0 asks"
-                            + " nothing (default: ${DEFAULT-VALUE})")
+                    "refuse while an application has named the old columns, or somebody has written without the driver, within"
+                            + " this time, as 90m, 24h or 7d; 0 asks nothing (default: ${DEFAULT-VALUE})")
     private String quietFor = "24h";
+
+    @Option(
+            names = "--allow-unproxied-writers",
+            description =
+                    "go to complete although somebody writes without the driver; what they write from then on is lost")
+    private boolean allowsUnproxied;
 
     @Override
     Settings settings(Settings usual) {
-        return usual.withQuietFor(TimeSpan.parse("--quiet-for", quietFor));
+        return usual.withQuietFor(TimeSpan.parse("--quiet-for", quietFor)).withUnproxiedAllowed(allowsUnproxied);
     }
 
     @Override

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             StartCommand.class,
             SwitchCommand.class,
             VerifyCommand.class,
+            FollowCommand.class,
             AdvanceCommand.class,
             RollbackCommand.class,
             CloseCommand.class,

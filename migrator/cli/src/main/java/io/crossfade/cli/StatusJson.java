@@ -3,13 +3,17 @@ package io.crossfade.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crossfade.migrator.follow.FollowPlace;
 import io.crossfade.migrator.run.Pulse;
 import io.crossfade.state.ChangeRow;
 import io.crossfade.state.Checkpoint;
 import io.crossfade.state.ClientRow;
 import io.crossfade.state.ControlStore;
+import io.crossfade.state.UnproxiedRow;
 import io.crossfade.state.UsageRow;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -92,6 +96,30 @@ final class StatusJson {
                     .put("lastAt", usage.lastAt().toString())
                     .put("secondsSinceLast", usage.sinceLast().toSeconds());
         }
+        Optional<FollowPlace> place = FollowPlace.of(store, id);
+        if (place.isPresent()) {
+            ObjectNode followed = node.putObject("followed");
+            if (place.get().off().isEmpty()) {
+                followed.put("since", place.get().since().toString())
+                        .put("upTo", place.get().upTo().toString())
+                        .put("secondsBehind", secondsSince(store, place.get().upTo()));
+            } else {
+                followed.put("offBecause", place.get().off());
+            }
+        }
+        ArrayNode unproxied = node.putArray("unproxied");
+        for (UnproxiedRow found : store.unproxied().of(id)) {
+            unproxied
+                    .addObject()
+                    .put("writer", found.writer())
+                    .put("side", found.side())
+                    .put("times", found.times())
+                    .put("repaired", found.repaired())
+                    .put("firstAt", found.firstAt().toString())
+                    .put("lastAt", found.lastAt().toString())
+                    .put("secondsSinceLast", found.sinceLast().toSeconds())
+                    .put("lastKey", found.lastKey());
+        }
         Optional<Pulse> pulse = Pulse.of(store, id);
         if (pulse.isPresent()) {
             node.putObject("atWork")
@@ -102,5 +130,10 @@ final class StatusJson {
                     .put("secondsLeft", pulse.get().left().toSeconds())
                     .put("throttledBecause", pulse.get().throttledBecause());
         }
+    }
+
+    /** By the server's clock. */
+    static long secondsSince(ControlStore store, Instant at) throws SQLException {
+        return Math.max(0, Duration.between(at, store.unproxied().now()).toSeconds());
     }
 }

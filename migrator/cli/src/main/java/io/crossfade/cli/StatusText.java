@@ -1,5 +1,6 @@
 package io.crossfade.cli;
 
+import io.crossfade.migrator.follow.FollowPlace;
 import io.crossfade.migrator.run.Pulse;
 import io.crossfade.model.Direction;
 import io.crossfade.model.Stage;
@@ -7,6 +8,7 @@ import io.crossfade.state.ChangeRow;
 import io.crossfade.state.Checkpoint;
 import io.crossfade.state.ClientRow;
 import io.crossfade.state.ControlStore;
+import io.crossfade.state.UnproxiedRow;
 import io.crossfade.state.UsageRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -84,6 +86,28 @@ final class StatusText {
                     usage.times(),
                     usage.lastAt(),
                     usage.naming().shape()));
+        }
+        Optional<FollowPlace> place = FollowPlace.of(store, id);
+        if (place.isPresent()) {
+            lines.add(
+                    place.get().off().isEmpty()
+                            ? "  writers without the driver: all known up to "
+                                    + StatusJson.secondsSince(store, place.get().upTo()) + " s ago, since "
+                                    + place.get().since()
+                            : "  writers without the driver are not watched for: "
+                                    + place.get().off());
+        }
+        for (UnproxiedRow found : store.unproxied().of(id)) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  %s written without the driver by %s, %,d row changes, %,d mended, first at %s, last at %s: row %s",
+                    found.side().equals("both") ? "both sides" : found.side() + " side",
+                    found.writer().isEmpty() ? "somebody unknown" : found.writer(),
+                    found.times(),
+                    found.repaired(),
+                    found.firstAt(),
+                    found.lastAt(),
+                    found.lastKey()));
         }
         Optional<Pulse> pulse = Pulse.of(store, id);
         if (pulse.isPresent()) {

@@ -44,7 +44,8 @@ class CommandTest {
         assertThat(run(database, "advance", "c", "--to", "complete")).isEqualTo(3);
         assertThat(run(database, "switch", "c", "--percent", "10")).isEqualTo(0);
         assertThat(run(database, "verify", "c")).isEqualTo(0);
-        database.execute("UPDATE t SET status = 'past Crossfade' WHERE id = 1");
+        // What is not in the change log is mended by nobody.
+        database.execute("SET sql_log_bin = 0", "UPDATE t SET status = 'past Crossfade' WHERE id = 1");
         assertThat(run(database, "verify", "c")).isEqualTo(5);
         database.execute("UPDATE t SET status = order_status WHERE id = 1");
         assertThat(run(database, "switch", "c", "--percent", "100", "--settle")).isEqualTo(0);
@@ -118,6 +119,29 @@ class CommandTest {
         assertThat(run(database, "advance", "c", "--to", "contract")).isEqualTo(3);
         database.execute("UPDATE crossfade_usage SET last_at = last_at - INTERVAL 2 HOUR");
         assertThat(run(database, "advance", "c", "--to", "contract")).isEqualTo(0);
+    }
+
+    @ServerTest
+    void whatIsWrittenWithoutTheDriverIsMendedAndShown(TestDatabase database) throws Exception {
+        Path file = changeFile(database, "status");
+        assertThat(said(database, "follow", "c")).contains("there is no change c");
+        assertThat(run(database, "start", file.toString(), "--discovery-millis", "0"))
+                .isEqualTo(0);
+        database.execute("UPDATE t SET status = 'cron'");
+        assertThat(said(database, "follow", "c", "--once")).contains("1 row changes were written without the driver");
+        assertThat(database.queryLong("SELECT COUNT(*) FROM t WHERE order_status = 'cron'"))
+                .isEqualTo(1);
+        assertThat(said(database, "status", "c"))
+                .contains(
+                        "writers without the driver: all known up to ",
+                        "old side written without the driver by ",
+                        ", 1 row changes, 1 mended, first at ",
+                        ": row id=1");
+        assertThat(said(database, "status", "c", "--json"))
+                .contains(
+                        "\"followed\":{\"since\":",
+                        "\"secondsBehind\":",
+                        "\"side\":\"old\",\"times\":1,\"repaired\":1");
     }
 
     @ServerTest

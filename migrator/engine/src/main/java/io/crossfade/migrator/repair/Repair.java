@@ -100,10 +100,24 @@ public final class Repair {
         }
     }
 
+    /** Mends those of the rows for which a condition holds; gives how many. */
+    public long mend(Connection connection, String condition) throws SQLException {
+        if (isNothing()) {
+            return 0;
+        }
+        try (Statement s = connection.createStatement()) {
+            return s.executeUpdate(update(condition));
+        }
+    }
+
     /** The statement that mends a range. */
     public String update(KeyRange range) {
-        return "UPDATE " + key.indexed() + " SET " + String.join(", ", assignments) + " WHERE " + key.where(range)
-                + " AND " + differs;
+        return update(key.where(range));
+    }
+
+    private String update(String condition) {
+        return "UPDATE " + key.indexed() + " SET " + String.join(", ", assignments) + " WHERE " + condition + " AND "
+                + differs;
     }
 
     /** How many rows of the range disagree, as a plain read sees them. */

@@ -36,12 +36,15 @@ final class Advance {
                     + " say --accept-lossy");
         }
         new OldNames(session).requireQuiet(row, "complete");
+        Unproxied unproxied = new Unproxied(session);
+        unproxied.requireQuiet(row);
         row = stages.arrive(row);
         TableWork work = new TableWork(session, row.state());
         Finish finish = new Finish(session, row.state(), work);
         finish.constrainNew();
         finish.relaxOld();
         work.verifyOnly();
+        unproxied.requireQuiet(row);
         return stages.move(row, Stage.COMPLETE, Direction.FORWARD, ALL, "advance");
     }
 

@@ -90,14 +90,24 @@ public final class Migrator implements AutoCloseable {
         return new Switch(session).run(id, percent, settles);
     }
 
-    /** Compares every row and changes nothing. */
+    /** Compares every row. What writers without the driver left in the change log is mended first; nothing else is changed. */
     public Differences verify(String id) throws SQLException {
         ChangeRow row = new Stages(session).open(id);
         if (!row.state().stage().writesBoth()) {
             throw MigrationException.refused("cannot verify change " + id + "; at stage "
                     + row.state().stage().word() + " only one side is written; verify between dualwrite and rampdown");
         }
+        new Following(session).catchUp(row);
         return new TableWork(session, row.state()).verify(Side.NEW, false);
+    }
+
+    /**
+     * Follows the change log for writers without the driver, until complete.
+     *
+     * @param isOnce whether to end when all that was written before now is known
+     */
+    public ChangeRow follow(String id, boolean isOnce) throws SQLException {
+        return new Follow(session).run(id, isOnce);
     }
 
     /**

@@ -60,7 +60,7 @@ final class OldNames {
                 + usage.naming().shape();
     }
 
-    private static String shown(Duration time) {
+    static String shown(Duration time) {
         long seconds = Math.max(0, time.toSeconds());
         if (seconds >= 2 * Duration.ofHours(1).toSeconds()) {
             return String.format(Locale.ROOT, "%d h", time.toHours());

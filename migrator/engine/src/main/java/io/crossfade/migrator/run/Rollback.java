@@ -42,6 +42,7 @@ final class Rollback {
         if (row.state().stage() == Stage.RAMPDOWN) {
             if (row.state().direction() == Direction.BACK) {
                 work.backfill(Side.OLD, REFILL);
+                new Following(session).catchUp(row);
                 work.verifyAndMend(Side.OLD);
             }
             finish.restoreOld();
@@ -54,6 +55,8 @@ final class Rollback {
             row = back(row, Stage.DUALWRITE);
         }
         if (row.state().stage() == Stage.DUALWRITE) {
+            // Reads are on old by now; what was written to new alone is taken over before new goes.
+            new Following(session).catchUp(row);
             finish.relaxNew();
             row = back(row, Stage.EXPAND);
         }

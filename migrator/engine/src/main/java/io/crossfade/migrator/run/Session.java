@@ -9,8 +9,6 @@ import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.throttle.Throttle;
 import io.crossfade.state.ControlStore;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -46,18 +44,10 @@ record Session(
 
     /** Makes sure that no other run works on this change; the lock goes with the connection. */
     void lock(String changeId) throws SQLException {
-        try (PreparedStatement s = control.prepareStatement("SELECT GET_LOCK(?, ?)")) {
-            // A lock's name has at most 64 characters and is the whole server's.
-            s.setString(1, "crossfade:" + Integer.toHexString((control.getCatalog() + "." + changeId).hashCode()));
-            s.setInt(2, LOCK_WAIT_SECONDS);
-            try (ResultSet r = s.executeQuery()) {
-                r.next();
-                if (r.getInt(1) != 1) {
-                    throw MigrationException.stopped("stopped: another run of crossfade works on change " + changeId
-                            + ", or the server still carries out a statement of one that was killed; wait for it, then run"
-                            + " the same command again");
-                }
-            }
+        if (!NamedLock.of(control, "crossfade", changeId).take(LOCK_WAIT_SECONDS)) {
+            throw MigrationException.stopped("stopped: another run of crossfade works on change " + changeId
+                    + ", or the server still carries out a statement of one that was killed; wait for it, then run"
+                    + " the same command again");
         }
     }
 

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param forcedClients clients past their lease that are passed over although they could not be fenced
  * @param allowsInplace whether the server rebuilds the table in place, and no ghost is made, where rows have to be touched
  * @param log where the server's change log is read, for a ghost table; null where that is not known
- * @param quietFor for how long nobody may have named the old columns before the last stages; nothing is asked where it is zero
+ * @param quietFor for how long nobody may have named the old columns, or written without the driver, before the last stages; nothing
+ *     is asked where it is zero
+ * @param allowsUnproxied whether complete is reached although somebody writes without the driver
  */
 public record Settings(
         Pacing pacing,
@@ -25,7 +27,8 @@ public record Settings(
         Set<UUID> forcedClients,
         boolean allowsInplace,
         @Nullable Endpoint log,
-        Duration quietFor) {
+        Duration quietFor,
+        boolean allowsUnproxied) {
 
     /** Twice the slowest poll of an idle client, which is 3 s. */
     public static final Duration DISCOVERY = Duration.ofSeconds(6);
@@ -34,33 +37,40 @@ public record Settings(
     public static final Duration FENCE_TIMEOUT = Duration.ofMinutes(10);
 
     public static final Settings DEFAULT =
-            new Settings(Pacing.DEFAULT, FENCE_TIMEOUT, DISCOVERY, Set.of(), false, null, Duration.ZERO);
+            new Settings(Pacing.DEFAULT, FENCE_TIMEOUT, DISCOVERY, Set.of(), false, null, Duration.ZERO, false);
 
     public Settings withPacing(Pacing other) {
-        return new Settings(other, fenceTimeout, discovery, forcedClients, allowsInplace, log, quietFor);
+        return new Settings(
+                other, fenceTimeout, discovery, forcedClients, allowsInplace, log, quietFor, allowsUnproxied);
     }
 
     public Settings withFenceTimeout(Duration other) {
-        return new Settings(pacing, other, discovery, forcedClients, allowsInplace, log, quietFor);
+        return new Settings(pacing, other, discovery, forcedClients, allowsInplace, log, quietFor, allowsUnproxied);
     }
 
     public Settings withDiscovery(Duration other) {
-        return new Settings(pacing, fenceTimeout, other, forcedClients, allowsInplace, log, quietFor);
+        return new Settings(pacing, fenceTimeout, other, forcedClients, allowsInplace, log, quietFor, allowsUnproxied);
     }
 
     public Settings withForcedClients(Set<UUID> other) {
-        return new Settings(pacing, fenceTimeout, discovery, Set.copyOf(other), allowsInplace, log, quietFor);
+        return new Settings(
+                pacing, fenceTimeout, discovery, Set.copyOf(other), allowsInplace, log, quietFor, allowsUnproxied);
     }
 
     public Settings withInplaceAllowed(boolean other) {
-        return new Settings(pacing, fenceTimeout, discovery, forcedClients, other, log, quietFor);
+        return new Settings(pacing, fenceTimeout, discovery, forcedClients, other, log, quietFor, allowsUnproxied);
     }
 
     public Settings withLog(@Nullable Endpoint other) {
-        return new Settings(pacing, fenceTimeout, discovery, forcedClients, allowsInplace, other, quietFor);
+        return new Settings(
+                pacing, fenceTimeout, discovery, forcedClients, allowsInplace, other, quietFor, allowsUnproxied);
     }
 
     public Settings withQuietFor(Duration other) {
-        return new Settings(pacing, fenceTimeout, discovery, forcedClients, allowsInplace, log, other);
+        return new Settings(pacing, fenceTimeout, discovery, forcedClients, allowsInplace, log, other, allowsUnproxied);
+    }
+
+    public Settings withUnproxiedAllowed(boolean other) {
+        return new Settings(pacing, fenceTimeout, discovery, forcedClients, allowsInplace, log, quietFor, other);
     }
 }

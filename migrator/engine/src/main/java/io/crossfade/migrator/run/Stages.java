@@ -20,7 +20,7 @@ import java.util.Optional;
 final class Stages {
 
     /** The step of a stage once every client is known to have arrived at it. */
-    private static final String FENCED = "fenced";
+    static final String FENCED = "fenced";
 
     private final Session session;
     private final ControlStore store;
@@ -76,6 +76,9 @@ final class Stages {
             fence.discover(session.settings().discovery(), session.settings().fenceTimeout());
         }
         fence.await(row.epoch(), session.settings().fenceTimeout());
+        if (Following.beginsAt(row.state())) {
+            new Following(session).begin(row);
+        }
         session.listener()
                 .on(new Progress.Began("fence passed at " + row.state().stage().word()));
         return store.changes().finishStep(row, FENCED);

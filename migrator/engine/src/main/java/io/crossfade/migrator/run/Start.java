@@ -50,7 +50,10 @@ final class Start {
         if (row.state().stage() == Stage.DUALWRITE) {
             work.backfill(Side.NEW, BACKFILL);
             work.buildIndexes();
+            Following following = new Following(session);
+            following.catchUp(row);
             work.verifyAndMend(Side.NEW);
+            following.catchUp(row);
             row = forward(row, Stage.SHADOW);
         }
         return row;

@@ -29,6 +29,10 @@ final class Switch {
         ChangeRow row = stages.open(id);
         checkStage(row, settles);
         row = stages.arrive(row);
+        // The way down is the one that must not wait, for a long log least of all.
+        if (settles || percent > row.state().readPercent()) {
+            new Following(session).catchUp(row);
+        }
         boolean isThere = row.state().stage() == Stage.RAMPDOWN
                 || row.state().stage() == Stage.LIVE && row.state().readPercent() == percent;
         if (!isThere) {

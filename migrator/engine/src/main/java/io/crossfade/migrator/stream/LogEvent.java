@@ -20,8 +20,13 @@ public sealed interface LogEvent {
      *
      * @param position the place after it
      * @param serverMillis when the server wrote it, by the server's clock, to the second
+     * @param session the id of the session that wrote it; 0 where the log does not tell, as on MariaDB
      */
-    record Committed(LogPosition position, long serverMillis) implements LogEvent {}
+    record Committed(LogPosition position, long serverMillis, long session) implements LogEvent {
+        public Committed(LogPosition position, long serverMillis) {
+            this(position, serverMillis, 0);
+        }
+    }
 
     /**
      * A statement that names a watched table in its text (DDL: RENAME, ALTER, DROP, TRUNCATE).

@@ -17,6 +17,8 @@ final class Queries {
     /** Thread, time, schema's length, error code, length of the session's variables. */
     private static final int HEAD_BYTES = 13;
 
+    private static final int SESSION_BYTES = 4;
+
     /** LOAD DATA has the number of its file, two places in its text and a flag more. */
     private static final int LOAD_BYTES = 13;
 
@@ -50,9 +52,9 @@ final class Queries {
      *
      * @param object the name of the savepoint or XA transaction, else empty
      * @param schema the session's current schema
+     * @param session the session's id
      */
-    record Query(Kind kind, String object, String schema, String sql) {
-        private static final Query BEGINNING = new Query(Kind.BEGIN, "", "", "BEGIN");
+    record Query(Kind kind, String object, String schema, String sql, long session) {
 
         /** CREATE TABLE … SELECT, whose rows follow. */
         boolean opensTransaction() {
@@ -69,7 +71,8 @@ final class Queries {
     }
 
     private static Query read(Bytes body, int moreBytes) {
-        body.skip(HEAD_BYTES - 5);
+        long session = body.little(SESSION_BYTES);
+        body.skip(HEAD_BYTES - SESSION_BYTES - 5);
         int schemaBytes = body.u8();
         body.skip(2);
         int variableBytes = (int) body.little(2);
@@ -77,7 +80,7 @@ final class Queries {
         int schemaStart = body.position();
         body.skip(schemaBytes + 1);
         if (body.left() == BEGIN.length && body.startsWith(BEGIN)) {
-            return Query.BEGINNING;
+            return new Query(Kind.BEGIN, "", "", "BEGIN", session);
         }
         String schema = body.textAt(schemaStart, schemaBytes);
         String sql = body.text(body.left());
@@ -88,11 +91,11 @@ final class Queries {
                 boolean isWhole = object.isEmpty() == (kind.ordinal() < Kind.SAVEPOINT.ordinal());
                 if (isWhole) {
                     boolean isXa = words.startsWith("XA");
-                    return new Query(kind, isXa ? xid(object) : object, schema, sql);
+                    return new Query(kind, isXa ? xid(object) : object, schema, sql, session);
                 }
             }
         }
-        return new Query(Kind.OTHER, "", schema, sql);
+        return new Query(Kind.OTHER, "", schema, sql, session);
     }
 
     /** The same text for every way in which the servers write {@code X'67',X'62',1}. */

@@ -41,6 +41,7 @@ final class Transactions {
     private @Nullable String xid;
     private int changes;
     private int rowEvents;
+    private long session;
     /** Until the server has said a time, ours will do. */
     private long lastSeconds = System.currentTimeMillis() / 1000;
 
@@ -117,6 +118,7 @@ final class Transactions {
 
     private void begin() {
         isOpen = true;
+        session = 0;
         xid = null;
         changes = 0;
         rowEvents = 0;
@@ -137,7 +139,10 @@ final class Transactions {
 
     private void query(Queries.Query query, long serverSeconds) throws IOException {
         switch (query.kind()) {
-            case BEGIN -> begin();
+            case BEGIN -> {
+                begin();
+                session = query.session();
+            }
             case COMMIT -> commit(serverSeconds);
             case ROLLBACK -> {
                 if (changes > 0) {
@@ -153,10 +158,12 @@ final class Transactions {
             }
             case XA_START -> {
                 begin();
+                session = query.session();
                 xid = query.object();
             }
             case XA_END -> {}
             case XA_COMMIT -> {
+                session = query.session();
                 for (LogEvent.Changed change : prepared.commit(query.object())) {
                     changes++;
                     queue.put(change, EVENT_BYTES);
@@ -272,7 +279,7 @@ final class Transactions {
         boundary = new LogPosition(place.file(), place.offset(), gtids.text());
         isOpen = false;
         lastSeconds = serverSeconds;
-        LogEvent.Committed committed = new LogEvent.Committed(reported(), serverSeconds * 1000);
+        LogEvent.Committed committed = new LogEvent.Committed(reported(), serverSeconds * 1000, session);
         if (changes == 0) {
             queue.putQuiet(committed);
         } else {
