@@ -24,14 +24,27 @@ public final class Rewriter {
     /** Shapes kept; an application has hundreds, a generator of literals in odd places must not fill the heap. Judged. */
     private static final int PLANS_MAX = 2_000;
 
+    /** Makes the plan of one statement, where none is kept. */
+    @FunctionalInterface
+    interface Planning {
+        Plan plan(Tokens tokens, Dialect dialect, Catalog catalog, Snapshot snapshot, SessionView session);
+    }
+
     private final Dialect dialect;
     private final Catalog catalog;
+    private final Planning planning;
     private final Cache<Shape, Plan> plans =
             Caffeine.newBuilder().maximumSize(PLANS_MAX).executor(Runnable::run).build();
 
     public Rewriter(Dialect dialect, Catalog catalog) {
+        this(dialect, catalog, Rewriter::planned);
+    }
+
+    /** With plans that somebody else keeps, too: a simulation makes the same ones again and again. */
+    Rewriter(Dialect dialect, Catalog catalog, Planning planning) {
         this.dialect = dialect;
         this.catalog = catalog;
+        this.planning = planning;
     }
 
     /** Loads what the first plan needs, some 170 ms of it, so that no statement has to wait; for a background thread. */
@@ -77,7 +90,7 @@ public final class Rewriter {
         Shape shape = Shape.of(tokens, snapshot.epoch(), session);
         Plan plan = plans.getIfPresent(shape);
         if (plan == null) {
-            plan = plan(tokens, snapshot, session);
+            plan = planning.plan(tokens, dialect, catalog, snapshot, session);
             plans.put(shape, plan);
         }
         Plan.Refusal refusal = plan.refusal();
@@ -87,7 +100,7 @@ public final class Rewriter {
         return new Rewriting(plan.splice(tokens), plan.namesChanging(), plan.keptOld(), plan.namings());
     }
 
-    private Plan plan(Tokens tokens, Snapshot snapshot, SessionView session) {
+    static Plan planned(Tokens tokens, Dialect dialect, Catalog catalog, Snapshot snapshot, SessionView session) {
         Plan plan = new Planner(tokens, dialect, catalog, snapshot, session).plan();
         if (!plan.edits().isEmpty() && !plan.keeps(tokens, dialect.lex(plan.splice(tokens), session.mode()))) {
             return Plan.refused(

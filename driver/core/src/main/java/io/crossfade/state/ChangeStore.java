@@ -221,8 +221,8 @@ public final class ChangeStore {
 
     static ChangeState changeState(ResultSet r, int first) throws SQLException {
         return new ChangeState(
-                ChangeFile.read(r.getString(first)),
-                ChangeFile.readTable(r.getString(first + 1)),
+                Definitions.change(r.getString(first)),
+                Definitions.table(r.getString(first + 1)),
                 Stage.of(r.getString(first + 2)),
                 Direction.valueOf(r.getString(first + 3).toUpperCase(Locale.ROOT)),
                 r.getInt(first + 4));

@@ -202,6 +202,24 @@ public final class ClientStore {
         return rows;
     }
 
+    /** The sessions of clients that have not registered themselves: no change was open when they wrote them down. */
+    public List<SessionRow> sessionsOfStrangers() throws SQLException {
+        List<SessionRow> rows = new ArrayList<>();
+        // All columns, since tables of an older migrator have no peers.
+        try (Statement s = sql.connection().createStatement();
+                ResultSet r = s.executeQuery("SELECT s.* FROM crossfade_session s LEFT JOIN crossfade_client c"
+                        + " ON c.id = s.client_id WHERE c.id IS NULL ORDER BY s.connection_id")) {
+            boolean hasPeers = r.getMetaData().getColumnCount() > 3;
+            while (r.next()) {
+                rows.add(new SessionRow(
+                        UUID.fromString(r.getString("client_id")),
+                        r.getLong("connection_id"),
+                        hasPeers ? r.getString("peer") : ""));
+            }
+        }
+        return rows;
+    }
+
     /** The connection ids that a client has registered. */
     public List<Long> sessions(UUID client) throws SQLException {
         return List.copyOf(peers(client).keySet());

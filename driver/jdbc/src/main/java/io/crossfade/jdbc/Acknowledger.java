@@ -19,11 +19,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the control tables which sessions the client holds, renews its lease, and acknowledges an epoch once nothing is under
- * way from an older one. It writes nothing while no change is open.
+ * way from an older one. While no change is open it writes nothing, but where the server shows no connection attributes: there
+ * its sessions are in the control tables all the time, so that whoever opens a change finds them.
  *
  * <p>A session whose connection broke in the middle of a statement counts as under way until the server has let go of it.
  *
- * <p>{@link #add} and {@link #remove}: safe for many threads. The rest: confined to the holder of the link's lock.
+ * <p>{@link #add}, {@link #writeDown} and {@link #remove}: safe for many threads. The rest: confined to the holder of the link's lock.
  */
 final class Acknowledger {
 
@@ -38,9 +39,15 @@ final class Acknowledger {
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Set<Session> doubtful = ConcurrentHashMap.newKeySet();
     private final Set<Long> registered = new HashSet<>();
+
+    /** What sessions have written themselves; registered again at the next look, or taken out where they are closed by then. */
+    private final Set<Long> written = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean showsAttributes = true;
     private boolean isRegistered;
     private long acknowledged;
     private boolean hasWarned;
+    private volatile boolean hasWarnedOfSessions;
 
     Acknowledger(
             ClientIdentity identity,
@@ -53,6 +60,16 @@ final class Acknowledger {
         this.flags = flags;
         this.counters = counters;
         this.namings = namings;
+    }
+
+    /** Whether the server shows of which client a session is. */
+    void showsAttributes(boolean shows) {
+        showsAttributes = shows;
+    }
+
+    /** Whether sessions are written down although nothing is open: where there are control tables, and no other way to tell. */
+    boolean writesWhileQuiet(Snapshot seen) {
+        return !showsAttributes && seen.epoch() > 0;
     }
 
     void add(Session session) {
@@ -101,11 +118,51 @@ final class Acknowledger {
             // Without sessions the process may be about to end.
             reportNamings(store, state, !hasSessions());
             return isNew;
-        } else if (isRegistered) {
+        }
+        if (isRegistered) {
             forget(store);
             namings.clear();
         }
+        if (writesWhileQuiet(seen)) {
+            registerQuietly(store);
+        }
         return false;
+    }
+
+    private void registerQuietly(ControlStore store) throws SQLException {
+        try {
+            registerSessions(store);
+        } catch (SQLException e) {
+            warn(e);
+        }
+    }
+
+    /**
+     * Writes a new session down while nothing is open. It does so itself: the control connection may be lost, and then nobody
+     * else would tell of it.
+     */
+    void writeDown(Session session) throws SQLException {
+        written.add(session.connectionId());
+        try {
+            session.writeDown();
+        } catch (SQLException e) {
+            warn(e);
+        }
+    }
+
+    /** An application for which no change is open does not depend on what it may not write; on its connections it does. */
+    private void warn(SQLException e) throws SQLException {
+        if (CrossfadeError.isBroken(e)) {
+            throw e;
+        }
+        if (!hasWarnedOfSessions) {
+            hasWarnedOfSessions = true;
+            LOG.warn(
+                    "sessions cannot be written to crossfade_session: {}; grant INSERT, UPDATE and DELETE on it: the server"
+                            + " shows no connection attributes, and a migrator that opens a change would not find this client"
+                            + " while it is stopped",
+                    e.getMessage());
+        }
     }
 
     /** Reports what was counted, before the client goes. */
@@ -136,7 +193,7 @@ final class Acknowledger {
     }
 
     void forget(ControlStore store) throws SQLException {
-        if (isRegistered) {
+        if (isRegistered || !registered.isEmpty() || !written.isEmpty()) {
             store.clients().forget(identity.id());
             registered.clear();
             isRegistered = false;
@@ -144,19 +201,23 @@ final class Acknowledger {
     }
 
     private void registerSessions(ControlStore store) throws SQLException {
+        // Taken before the sessions: whoever writes itself down is among these already.
+        Set<Long> gone = new HashSet<>(written);
+        gone.addAll(registered);
         Set<Long> held = new HashSet<>();
         sessions.forEach(s -> held.add(s.connectionId()));
         doubtful.forEach(s -> held.add(s.connectionId()));
-        for (long id : List.copyOf(registered)) {
-            if (!held.contains(id)) {
-                store.clients().forgetSession(identity.id(), id);
-                registered.remove(id);
-            }
+        gone.removeAll(held);
+        for (long id : gone) {
+            store.clients().forgetSession(identity.id(), id);
+            registered.remove(id);
+            written.remove(id);
         }
         List<Long> missing = new ArrayList<>(held);
         missing.removeAll(registered);
         store.clients().registerSessions(identity.id(), missing);
         registered.addAll(missing);
+        written.removeAll(missing);
     }
 
     private ClientState state(Snapshot seen, @Nullable Session oldest) {

@@ -29,6 +29,9 @@ final class ControlConnection {
     /** "You are not owner of thread": a restarted server has given the id to somebody else. */
     private static final int NOT_OWNER = 1095;
 
+    /** A server that was built without it. */
+    private static final int UNKNOWN_VARIABLE = 1193;
+
     private final Source source;
     private @Nullable Connection connection;
 
@@ -49,6 +52,20 @@ final class ControlConnection {
                 ResultSet r = s.executeQuery("SELECT VERSION()")) {
             r.next();
             return r.getString(1);
+        }
+    }
+
+    /** Whether the server shows connection attributes, by which the migrator finds the sessions of clients that write nothing. */
+    boolean showsAttributes() throws SQLException {
+        try (Statement s = connection().createStatement();
+                ResultSet r = s.executeQuery(
+                        "SELECT @@performance_schema AND @@performance_schema_session_connect_attrs_size <> 0")) {
+            return r.next() && r.getBoolean(1);
+        } catch (SQLException e) {
+            if (e.getErrorCode() == UNKNOWN_VARIABLE) {
+                return false;
+            }
+            throw e;
         }
     }
 

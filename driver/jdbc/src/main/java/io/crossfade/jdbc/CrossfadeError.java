@@ -39,6 +39,12 @@ public enum CrossfadeError {
         return vendorCode;
     }
 
+    /** Whether an error says that its connection is lost. */
+    static boolean isBroken(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && state.startsWith("08");
+    }
+
     static SQLException refused(RewriteRefusedException refusal) {
         return new SQLFeatureNotSupportedException(refusal.getMessage(), REFUSED.sqlState, REFUSED.vendorCode, refusal);
     }

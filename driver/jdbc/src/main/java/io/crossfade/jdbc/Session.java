@@ -8,6 +8,7 @@ import io.crossfade.sql.RewriteRefusedException;
 import io.crossfade.sql.Rewriter;
 import io.crossfade.sql.Rewriting;
 import io.crossfade.sql.SessionView;
+import io.crossfade.state.ControlStore;
 import io.crossfade.state.Snapshot;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -76,6 +77,23 @@ final class Session {
 
     long connectionId() {
         return connectionId;
+    }
+
+    /** The epoch as the session itself sees it just now, before anything else is done on it; leaves no transaction open. */
+    long epoch() throws SQLException {
+        long epoch = new ControlStore(raw).epoch();
+        if (!autoCommit) {
+            raw.rollback();
+        }
+        return epoch;
+    }
+
+    /** Writes the session to the control tables, over itself, before anything else is done on it. */
+    void writeDown() throws SQLException {
+        new ControlStore(raw).clients().registerSessions(link.identity().id(), List.of(connectionId));
+        if (!autoCommit) {
+            raw.commit();
+        }
     }
 
     EpochPins pins() {
@@ -187,8 +205,7 @@ final class Session {
     }
 
     void doubtIfBroken(SQLException e) {
-        String state = e.getSQLState();
-        if (state != null && state.startsWith("08")) {
+        if (CrossfadeError.isBroken(e)) {
             pins.doubt();
         }
     }

@@ -2,6 +2,7 @@ package io.crossfade.jdbc;
 
 import io.crossfade.flag.Shares;
 import io.crossfade.model.Side;
+import io.crossfade.sql.SharedPlans;
 import io.crossfade.state.Snapshot;
 import java.lang.reflect.Field;
 import java.sql.Connection;
@@ -36,7 +37,7 @@ public final class SimulatedDriver {
         given.setProperty(DriverProperty.POLL_MILLIS.key(), Integer.toString(POLL_MILLIS));
         given.setProperty(DriverProperty.LEASE_MILLIS.key(), Integer.toString(LEASE_MILLIS));
         ClientIdentity identity = new ClientIdentity(id, "host", 1, "simulated");
-        HostProcess process = new HostProcess(identity, nanoClock, thread -> {}, flags);
+        HostProcess process = new HostProcess(identity, nanoClock, thread -> {}, SharedPlans::rewriter, flags);
         this.link = new ControlLink("simulated", DriverSettings.of(given), control::open, process);
     }
 
@@ -50,31 +51,14 @@ public final class SimulatedDriver {
         link.look();
     }
 
-    /**
-     * What a URL of the driver gives.
-     *
-     * @param looksAgain whether the control tables are looked at once more when the session and its client are known there,
-     *     and before it is handed out; the driver does not do that yet, see docs/limits.md
-     */
-    public Connection connect(Connection raw, boolean looksAgain) throws SQLException {
+    /** What a URL of the driver gives. */
+    public Connection connect(Connection raw) throws SQLException {
         try {
             Session session = Session.begin(link, raw);
             link.add(session);
-            if (looksAgain) {
-                lookAgain(session);
-            }
             return Proxies.connection(raw, session, () -> link.remove(session));
         } catch (SQLException e) {
             raw.close();
-            throw e;
-        }
-    }
-
-    private void lookAgain(Session session) throws SQLException {
-        try {
-            link.refresh();
-        } catch (SQLException e) {
-            link.remove(session);
             throw e;
         }
     }

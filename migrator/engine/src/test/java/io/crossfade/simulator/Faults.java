@@ -7,6 +7,9 @@ import io.crossfade.model.Stage;
  * simulation.
  */
 final class Faults {
+    /** How the epoch is asked for. */
+    private static final String LOOK = "SELECT epoch FROM crossfade_control WHERE id = 1";
+
     private final World world;
     private final Mutation mutation;
 
@@ -17,6 +20,12 @@ final class Faults {
 
     /** What of a statement reaches the server. */
     String onTheWay(Wire wire, String sql) {
+        if (mutation == Mutation.NO_SECOND_LOOK && wire.owner != null && sql.equals(LOOK)) {
+            return "SELECT " + wire.owner.knownEpoch() + " AS epoch";
+        }
+        if (mutation == Mutation.NO_SESSION_ROWS && sql.startsWith("SELECT @@performance_schema ")) {
+            return "SELECT 1 AS shown";
+        }
         if (wire.kind() != Wire.Kind.MIGRATOR) {
             return sql;
         }

@@ -17,9 +17,8 @@ enum Mutation {
     NO_REFILL,
     /** A transaction decides anew at each statement which side it reads. */
     SIDE_PER_STATEMENT,
-    /**
-     * A client hands out a connection without a look at the control tables after these know of it. That is the driver as it is:
-     * a fault that is known, and named in docs/limits.md.
-     */
+    /** A client that nothing is open for does not write its sessions down although the server shows none of them. */
+    NO_SESSION_ROWS,
+    /** A new connection that looks at the epoch is told the one that its client knows. */
     NO_SECOND_LOOK
 }

@@ -10,8 +10,8 @@ final class Operation {
     /** Whether it is to end at once: the process is dead, or the simulation over. */
     boolean isDoomed;
 
-    Operation(SimulatedClient client, Runnable work, World world, boolean stops) {
+    Operation(SimulatedClient client, Runnable work, Operations all, boolean stops) {
         this.client = client;
-        this.fiber = stops ? Fiber.of(() -> world.carryOut(this, work)) : null;
+        this.fiber = stops ? Fiber.of(() -> all.carryOut(this, work)) : null;
     }
 }

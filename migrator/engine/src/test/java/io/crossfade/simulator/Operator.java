@@ -25,6 +25,14 @@ final class Operator {
         ROLLBACK
     }
 
+    /** How often, in percent, something else happens before the migrator's next action. */
+    private static final int HASTE_MIN = 15;
+
+    private static final int HASTE_MAX = 65;
+
+    /** There the migrator is right behind its clients. */
+    private static final int HOT_HASTE = 1;
+
     private final World world;
     private final int haste;
     private final Stage turnsBackAt;
@@ -32,18 +40,29 @@ final class Operator {
     private boolean isDone;
     private boolean isRunning;
     private int runs;
+    private int commandsDone;
     private @Nullable SimulatedProcess process;
 
     Operator(World world) {
         this.world = world;
-        this.haste = 15 + world.random().nextInt(50);
+        this.haste = world.isHot() ? HOT_HASTE : HASTE_MIN + world.random().nextInt(HASTE_MAX - HASTE_MIN);
         Stage[] stages = Stage.values();
         this.turnsBackAt = stages[1 + world.random().nextInt(stages.length - 1)];
     }
 
-    /** How often, in percent, something else happens before the migrator's next action. */
+    /** The same, for the schedule as it stands. */
     int haste() {
-        return world.isHealed() ? 10 : haste;
+        return world.isRough() ? haste : 10;
+    }
+
+    /** The stage at which the way back begins; contract where there is none. */
+    Stage turnsBackAt() {
+        return turnsBackAt;
+    }
+
+    /** How many commands have succeeded. */
+    int commandsDone() {
+        return commandsDone;
     }
 
     boolean isDone() {
@@ -69,7 +88,7 @@ final class Operator {
         if (next != Command.ROLLBACK && world.operator() != null && mayTurnBack()) {
             next = Command.ROLLBACK;
         }
-        Cancel cancel = new Cancel(duration -> world.pause(migrator, duration));
+        Cancel cancel = new Cancel(duration -> world.transit().pause(migrator, duration));
         world.note(migrator, "begins " + next);
         try {
             SimulatedRun.run(
@@ -98,7 +117,7 @@ final class Operator {
 
     private boolean mayTurnBack() {
         Stage stage = Invariants.stage(world.server());
-        return stage != null && stage != Stage.CONTRACT && (stage == turnsBackAt || world.chance(2));
+        return stage != null && stage != Stage.CONTRACT && (stage == turnsBackAt || world.isRough() && world.chance(2));
     }
 
     private void command(SimulatedRun run) throws SQLException {
@@ -119,6 +138,7 @@ final class Operator {
     }
 
     private void succeeded() {
+        commandsDone++;
         if (next == Command.CLOSE || next == Command.ROLLBACK) {
             isDone = true;
         } else if (next != Command.SWITCH || world.chance(60)) {

@@ -20,12 +20,19 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedClient {
     private static final int SESSIONS_MAX = 2;
 
+    /** How often a client looks at the control tables instead of doing something else: many are prompt, some late. */
+    private static final int[] LOOKS_PERCENT = {60, 35, 35, 5};
+
+    private static final int LATE_LOOKS_PERCENT = 10;
+
     private final World world;
     private final SimulatedProcess process;
     private final SimulatedDriver driver;
     private final UUID id;
     private final boolean isNewCode;
     private final int[] shapes;
+    private final int looksPercent;
+    private final boolean isLate;
     private final List<AppSession> sessions = new ArrayList<>();
     private Shares flags = Shares.NONE;
     private boolean isStarted;
@@ -35,6 +42,11 @@ final class SimulatedClient {
 
     /** What of it holds the lock of the link; whoever else wants that has to wait. */
     private @Nullable Operation linkHolder;
+
+    @FunctionalInterface
+    private interface Act {
+        void run() throws SQLException;
+    }
 
     /** A connection of the application. */
     final class AppSession {
@@ -52,6 +64,10 @@ final class SimulatedClient {
         @Nullable
         Snapshot began() {
             return wire != null && wire.isUsable() ? began : null;
+        }
+
+        long knownEpoch() {
+            return driver.current().epoch();
         }
 
         /** A statement of the application is about to be sent. */
@@ -81,9 +97,23 @@ final class SimulatedClient {
         }
 
         private void step() {
+            step(this::act);
+        }
+
+        /** Ends what is open. */
+        private void settle() {
+            step(() -> {
+                Connection open = connection;
+                if (open != null && (isOpen || mustEnd)) {
+                    end(open);
+                }
+            });
+        }
+
+        private void step(Act act) {
             isBusy = true;
             try {
-                act();
+                act.run();
             } catch (SQLException e) {
                 world.note(process, "failed: " + e.getMessage());
                 world.failed(SimulatedClient.this, e);
@@ -101,18 +131,13 @@ final class SimulatedClient {
             if (open == null) {
                 open();
             } else if (mustEnd) {
-                mustEnd = false;
-                if (wire == null || !wire.isUsable()) {
-                    close(open);
-                } else {
-                    end(open, false);
-                }
-            } else if (isOpen && world.chance(world.isHealed() ? 80 : 35)) {
+                end(open);
+            } else if (isOpen && world.chance(world.isRough() ? 35 : 80)) {
                 end(open, world.chance(75));
             } else if (!isOpen && world.chance(6)) {
                 close(open);
             } else {
-                if (!isOpen && world.chance(30)) {
+                if (!isOpen && !isLate && world.chance(30)) {
                     isManual = !isManual;
                     open.setAutoCommit(!isManual);
                 }
@@ -125,9 +150,21 @@ final class SimulatedClient {
             holdLink();
             wire = new Wire(world, process, Wire.Kind.DATA, id.toString());
             wire.owner = this;
-            connection = driver.connect(Jdbc.connection(wire), world.mutation() != Mutation.NO_SECOND_LOOK);
+            connection = driver.connect(Jdbc.connection(wire));
             isManual = false;
             isOpen = false;
+        }
+
+        /** After a failure, a transaction cannot but be rolled back. */
+        private void end(Connection open) throws SQLException {
+            if (mustEnd && (wire == null || !wire.isUsable())) {
+                mustEnd = false;
+                close(open);
+            } else {
+                boolean hasFailed = mustEnd;
+                mustEnd = false;
+                end(open, !hasFailed);
+            }
         }
 
         private void close(Connection open) throws SQLException {
@@ -150,7 +187,9 @@ final class SimulatedClient {
         private void statement(Connection open) throws SQLException {
             UserStatement drawn = UserStatement.draw(world.random(), shapes, world.ids(), world.subject(), isNewCode);
             statement = drawn;
-            world.note(process, drawn);
+            if (world.isTraced()) {
+                world.note(process, drawn);
+            }
             if (world.mutation() == Mutation.SIDE_PER_STATEMENT) {
                 SimulatedDriver.chooseAnew(open);
             }
@@ -167,11 +206,17 @@ final class SimulatedClient {
         }
     }
 
-    SimulatedClient(World world, String name, UUID id, boolean isNewCode) throws SQLException {
+    /**
+     * @param isLate whether it looks at the control tables as seldom as may be, and has nothing open when it does
+     */
+    SimulatedClient(World world, String name, UUID id, boolean isNewCode, boolean isLate) throws SQLException {
         this.world = world;
         this.id = id;
         this.isNewCode = isNewCode;
-        this.shapes = UserStatement.shapes(world.random());
+        this.isLate = isLate;
+        this.shapes = world.isHot() ? UserStatement.writes() : UserStatement.shapes(world.random());
+        int looks = LOOKS_PERCENT[world.random().nextInt(LOOKS_PERCENT.length)];
+        this.looksPercent = isLate ? LATE_LOOKS_PERCENT : looks;
         this.process = new SimulatedProcess(world, name + (isNewCode ? " (new code)" : " (old code)"));
         this.driver = new SimulatedDriver(
                 id,
@@ -206,10 +251,16 @@ final class SimulatedClient {
 
     /** Whether it may send a statement of an application without asking anybody before. */
     boolean maySend() {
-        return isStarted
-                && !process.isDead()
-                && driver.holdsLease()
-                && sessions.stream().anyMatch(s -> s.connection != null && s.wire != null && s.wire.isUsable());
+        return isStarted && !process.isDead() && driver.holdsLease() && hasConnection();
+    }
+
+    private boolean hasConnection() {
+        for (AppSession session : sessions) {
+            if (session.connection != null && session.wire != null && session.wire.isUsable()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean isNewCode() {
@@ -218,29 +269,45 @@ final class SimulatedClient {
 
     /** Takes up something to do; does nothing where it cannot. */
     void act() {
-        if (process.isDead() || process.isStopped() || linkHolder != null || isActing) {
+        if (!mayAct()) {
             return;
         }
         if (!isStarted) {
-            world.perform(this, this::start);
+            world.operations().perform(this, this::start);
             return;
         }
-        if (world.chance(world.isHealed() ? 60 : 35)) {
-            world.perform(this, this::look);
+        if (world.chance(world.isRough() ? looksPercent : 60)) {
+            world.operations().perform(this, this::look);
             return;
         }
         AppSession session = sessions.get(world.random().nextInt(sessions.size()));
         if (!session.isBusy) {
-            world.perform(this, session::step);
+            world.operations().perform(this, session::step);
         }
+    }
+
+    /** Ends what it has open, and looks. */
+    void settle() {
+        if (isStarted) {
+            for (AppSession session : sessions) {
+                if (mayAct() && !session.isBusy) {
+                    world.operations().perform(this, session::settle);
+                }
+            }
+            if (mayAct()) {
+                world.operations().perform(this, this::look);
+            }
+        } else {
+            act();
+        }
+    }
+
+    private boolean mayAct() {
+        return !process.isDead() && !process.isStopped() && linkHolder == null && !isActing;
     }
 
     void flip(int percent) {
         flags = percent < 0 ? Shares.NONE : new Shares(Map.of(Subject.ID, percent));
-    }
-
-    boolean isLinkBusy() {
-        return linkHolder != null;
     }
 
     boolean isLinkFreeFor(Operation operation) {
@@ -249,7 +316,7 @@ final class SimulatedClient {
 
     /** What runs just now calls on the control connection, and so holds the link's lock to its end. */
     void holdLink() {
-        linkHolder = world.running();
+        linkHolder = world.operations().running();
     }
 
     void acting(boolean acts) {
@@ -275,18 +342,5 @@ final class SimulatedClient {
     private void look() {
         holdLink();
         driver.look();
-    }
-
-    /** Lets nothing be open any more: for the end of a simulation. */
-    void rest() throws SQLException {
-        for (AppSession session : sessions) {
-            Connection open = session.connection;
-            if (open != null && !session.isBusy) {
-                if (session.isOpen) {
-                    session.end(open, false);
-                }
-                session.began = null;
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,13 @@ final class UserStatement {
     /** The statements of one application: it has a few. */
     static int[] shapes(SplittableRandom random) {
         return random.ints(SHAPES, 0, DRAWN.length).toArray();
+    }
+
+    /** The statements of an application that writes single rows. */
+    static int[] writes() {
+        return IntStream.range(0, DRAWN.length)
+                .filter(i -> DRAWN[i] == Shape.UPDATE || DRAWN[i] == Shape.UPSERT || DRAWN[i] == Shape.READ)
+                .toArray();
     }
 
     static UserStatement draw(SplittableRandom random, int[] shapes, int ids, Subject subject, boolean isNewCode) {

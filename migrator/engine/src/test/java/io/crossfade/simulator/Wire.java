@@ -46,7 +46,7 @@ final class Wire {
         this.world = world;
         this.process = process;
         this.kind = kind;
-        world.arrive(this, "connect");
+        world.transit().arrive(this, "connect");
         if (process.isCut(kind)) {
             throw broken("cannot connect");
         }
@@ -71,13 +71,13 @@ final class Wire {
     }
 
     Result execute(String sql, @Nullable Object[] parameters) throws SQLException {
-        return send(sql, () -> world.execute(this, sql, parameters));
+        return send(sql, () -> world.transit().execute(this, sql, parameters));
     }
 
     /** A further row of a batch, within the same event. */
     Result more(String sql, @Nullable Object[] parameters) throws SQLException {
         try {
-            return world.execute(this, sql, parameters);
+            return world.transit().execute(this, sql, parameters);
         } catch (ModelException e) {
             throw e.sqlException();
         }
@@ -114,23 +114,26 @@ final class Wire {
         if (isClosed) {
             throw new SQLException("the connection is closed", "08003");
         }
+        if (process.isDead()) {
+            throw new Died(); // What a dead process would clean up stays as it is.
+        }
         underway = action::get;
         try {
-            world.arrive(this, what);
+            world.transit().arrive(this, what);
             check();
             Result result;
             try {
                 result = action.get();
             } catch (ModelException e) {
                 underway = null;
-                world.failed(this, what, e);
-                world.depart(this, what);
+                world.transit().failed(this, what, e);
+                world.transit().depart(this, what);
                 check();
                 throw e.sqlException();
             }
             underway = null;
-            world.carriedOut(this, what, result);
-            world.depart(this, what);
+            world.transit().carriedOut(this, what, result);
+            world.transit().depart(this, what);
             check();
             return result;
         } finally {

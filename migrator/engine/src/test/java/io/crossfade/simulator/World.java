@@ -1,15 +1,12 @@
 package io.crossfade.simulator;
 
 import io.crossfade.model.Table;
-import io.crossfade.simulator.model.ModelException;
 import io.crossfade.simulator.model.ModelServer;
-import io.crossfade.simulator.model.Result;
 import io.crossfade.state.CatalogReader;
 import io.crossfade.state.ControlStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,18 +25,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class World {
 
-    /** What may go wrong, and how much of it. */
-    private static final int EVENTS_MAX = 220;
+    /** What may go wrong does so within so many events. */
+    private static final int ROUGH_EVENTS_MAX = 150;
 
     /** Once everything is healed, more than this and somebody waits for ever. */
     private static final int HEALED_EVENTS_MAX = 3000;
 
+    /** After the last command. */
+    private static final int LAST_EVENTS = 10;
+
     private static final int CLIENTS_MAX = 3;
+
+    /** One of so many schedules is {@link #isHot}. */
+    private static final int HOT_ONE_IN = 5;
 
     /** So few rows that applications write the same ones all the time. */
     private static final int FEW_IDS = 2;
 
-    private static final int TRACE_LINES_MAX = 20_000;
+    /** So few that the same ones are met, and so many that not all are written again at once. */
+    private static final int HOT_IDS = 4;
 
     /** The server's clock begins somewhere in 2026. */
     private static final long EPOCH_MILLIS = 1_790_000_000_000L;
@@ -47,43 +51,49 @@ final class World {
     private final long seed;
     private final Mutation mutation;
     private final SplittableRandom random;
-    private final boolean isTraced;
-    private final List<String> trace = new ArrayList<>();
+    private final Trace trace;
     private final ModelServer server;
     private final Subject subject;
+    private final boolean isHot;
     private final int chaos;
     private final int ids;
-    private final Invariants invariants;
+    private final boolean goesToTheEnd;
     private final Operator operator;
-    private final Faults faults;
+    private final Forecast forecast;
+    private final Invariants invariants;
+    private final Transit transit;
+    private final Operations operations = new Operations(this);
+    private final Mishaps mishaps = new Mishaps(this);
 
     private final List<SimulatedClient> clients = new ArrayList<>();
     private final List<SimulatedClient> dead = new ArrayList<>();
     private final List<Wire> wires = new ArrayList<>();
-    private final List<Operation> heldUp = new ArrayList<>();
-    private @Nullable Operation running;
     private @Nullable Connection observer;
     private @Nullable String violation;
+    private Weather weather = Weather.CALM;
     private boolean isSetUp;
-    private boolean isHealed;
-    private int depth;
     private int clientsMade;
+    private int commandsWhenHealed;
     private long events;
-    private long healedAt;
+    private long weatherSince;
     private long nowMillis;
     private long serverOffsetMillis;
 
     World(long seed, Mutation mutation, boolean isTraced) {
         this.seed = seed;
         this.mutation = mutation;
-        this.isTraced = isTraced;
+        this.trace = new Trace(isTraced);
         this.random = new SplittableRandom(seed);
-        this.server = new ModelServer(() -> (EPOCH_MILLIS + nowMillis + serverOffsetMillis) * 1000);
+        this.server =
+                new ModelServer(() -> (EPOCH_MILLIS + nowMillis + serverOffsetMillis) * 1000, random.nextInt(3) > 0);
         this.subject = random.nextInt(2) == 0 ? Subject.RENAME : Subject.RETYPE;
-        this.chaos = random.nextInt(4);
-        this.ids = random.nextInt(2) == 0 ? FEW_IDS : UserStatement.IDS;
-        this.faults = new Faults(this, mutation);
+        this.isHot = random.nextInt(HOT_ONE_IN) == 0;
+        this.chaos = isHot ? 0 : random.nextInt(4);
+        this.ids = isHot ? HOT_IDS : random.nextInt(2) == 0 ? FEW_IDS : UserStatement.IDS;
+        this.goesToTheEnd = random.nextInt(3) == 0;
+        this.transit = new Transit(this, new Faults(this, mutation));
         this.operator = new Operator(this);
+        this.forecast = isHot ? Forecast.atDualWrite() : Forecast.draw(random, operator.turnsBackAt());
         this.invariants = new Invariants(this);
     }
 
@@ -92,28 +102,32 @@ final class World {
     String play() {
         try {
             setUp();
-            while (violation == null && !operator.isDone() && (events < EVENTS_MAX || !isHealed)) {
-                if (events >= EVENTS_MAX) {
-                    heal();
-                    break;
-                }
+            while (violation == null && !isOver()) {
                 turn();
             }
-            finish();
+            for (int i = 0; violation == null && i < LAST_EVENTS; i++) {
+                event();
+            }
+            if (violation == null) {
+                invariants.check(true);
+            }
         } catch (SQLException e) {
             throw new IllegalStateException("the simulation of seed " + seed + " cannot be set up", e);
         } finally {
-            for (Operation operation : List.copyOf(heldUp)) {
-                operation.isDoomed = true;
-                goOn(operation);
-            }
+            operations.endAll();
         }
         return violation;
     }
 
+    /** Everybody has come to the end; in most schedules, one command further than where everything was healed. */
+    private boolean isOver() {
+        return operator.isDone()
+                || !goesToTheEnd && weather == Weather.HEALED && operator.commandsDone() > commandsWhenHealed;
+    }
+
     /** The operator gives a command, or something else happens. */
     private void turn() {
-        if (operator.isReady() && chance(isHealed ? 50 : 8)) {
+        if (operator.isReady() && chance(isRough() ? 8 : 50)) {
             operator.act();
         } else {
             event();
@@ -138,43 +152,24 @@ final class World {
         for (int i = 0; i < count; i++) {
             clients.add(newClient());
         }
-        // Most applications run when a change is opened.
-        for (int i = 0; i < 6 * count; i++) {
+        weather = forecast.isRoughAtOnce() ? Weather.ROUGH : Weather.CALM;
+        // Most applications run when a change is opened; some have read the control tables, and have no connection yet.
+        int acts = !isHot && random.nextInt(3) == 0 ? 1 : 6;
+        for (int i = 0; i < acts * count; i++) {
             clients.get(i % count).act();
         }
     }
 
     SimulatedClient newClient() throws SQLException {
         clientsMade++;
+        boolean isLate = isHot && clientsMade == 1;
+        boolean isNewCode = random.nextInt(3) == 0;
         return new SimulatedClient(
                 this,
                 "client " + clientsMade,
                 new UUID(0x1234567812344321L + seed, 0x8000000000000000L | clientsMade),
-                random.nextInt(3) == 0);
-    }
-
-    /** Nothing goes wrong any more; whoever waits must come to an end. */
-    private void heal() {
-        note(null, "--- everything is healed ---");
-        isHealed = true;
-        healedAt = events;
-        clients.forEach(c -> c.process().heal());
-        operator.heal();
-    }
-
-    private void finish() throws SQLException {
-        if (!isHealed) {
-            heal();
-        }
-        while (violation == null && !operator.isDone()) {
-            turn();
-        }
-        for (int i = 0; violation == null && i < 10; i++) {
-            event();
-        }
-        if (violation == null) {
-            invariants.check(true);
-        }
+                isNewCode && !isLate,
+                isLate);
     }
 
     // --- what happens -----------------------------------------------------------------------------------------------
@@ -185,255 +180,66 @@ final class World {
             return;
         }
         events++;
-        if (isHealed && events > healedAt + HEALED_EVENTS_MAX && !operator.isDone()) {
-            violate("nothing is wrong any more, and the operator still waits: " + operator);
-        }
+        changeWeather();
         nowMillis += 1 + random.nextInt(60);
         int drawn = random.nextInt(100);
-        if (isHealed && random.nextInt(8) == 0) {
-            letGo();
+        if (!isRough() && random.nextInt(8) == 0) {
+            mishaps.letGo();
         }
-        if (drawn < (isHealed ? 40 : 22) && !heldUp.isEmpty()) {
-            Operation operation = heldUp.get(random.nextInt(heldUp.size()));
-            if (!operation.client.process().isStopped() && operation.client.isLinkFreeFor(operation)) {
-                goOn(operation);
-            }
+        if (drawn < (isRough() ? 22 : 40) && operations.isAnyHeldUp()) {
+            operations.goOnWithOne();
         } else if (drawn < 30) {
-            letGo();
-        } else if (drawn < 40 && !isHealed && chaos > 0) {
-            strike();
+            mishaps.letGo();
+        } else if (drawn < 40 && mayStrike()) {
+            mishaps.strike();
         } else {
             clients.get(random.nextInt(clients.size())).act();
         }
         invariants.check(false);
     }
 
-    /** The server finds out about sessions that are killed or whose process is dead. */
-    private void letGo() {
-        for (Wire wire : List.copyOf(wires)) {
-            boolean isOrphan = wire.process().isDead() || wire.isClosed();
-            if (!wire.session().isGone() && (wire.session().isKilled() || isOrphan) && chance(isHealed ? 100 : 50)) {
-                Runnable late = wire.underway;
-                wire.underway = null;
-                if (late != null && !wire.session().isKilled() && chance(60)) {
-                    note(
-                            wire.process(),
-                            "what it had sent arrives after its death, session "
-                                    + wire.session().id());
-                    try {
-                        late.run();
-                    } catch (ModelException e) {
-                        // Nobody hears of it.
-                    }
-                } else {
-                    note(
-                            wire.process(),
-                            "the server lets go of session " + wire.session().id());
-                    server.reap(wire.session());
-                    wires.remove(wire);
-                }
-            }
+    /** Where nothing goes wrong, all do soon what a fence waits for. */
+    void settle() {
+        mishaps.letGo();
+        if (operations.isAnyHeldUp()) {
+            operations.goOnWithOne();
+        }
+        for (SimulatedClient client : List.copyOf(clients)) {
+            client.settle();
+        }
+        invariants.check(false);
+    }
+
+    private void changeWeather() {
+        if (weather == Weather.CALM && invariants.isRough(forecast)) {
+            turnTo(Weather.ROUGH);
+        } else if (weather == Weather.ROUGH && events > weatherSince + ROUGH_EVENTS_MAX) {
+            turnTo(Weather.HEALED);
+            commandsWhenHealed = operator.commandsDone();
+            clients.forEach(c -> c.process().heal());
+            operator.heal();
+        } else if (weather == Weather.HEALED && events > weatherSince + HEALED_EVENTS_MAX && !operator.isDone()) {
+            violate("nothing is wrong any more, and the operator still waits: " + operator);
         }
     }
 
-    private void strike() {
-        int drawn = random.nextInt(100);
-        SimulatedClient client = clients.get(random.nextInt(clients.size()));
-        SimulatedProcess process = client.process();
-        long millis = 100 + random.nextInt(6000);
-        if (drawn < 20) {
-            note(process, "cannot reach the control tables for " + millis + " ms");
-            process.cut(Wire.Kind.CONTROL, millis);
-        } else if (drawn < 30) {
-            note(process, "cannot reach the database for " + millis + " ms");
-            process.cut(Wire.Kind.CONTROL, millis);
-            process.cut(Wire.Kind.DATA, millis);
-        } else if (drawn < 50) {
-            int stop = 5 + random.nextInt(60);
-            note(process, "is stopped for " + stop + " events");
-            process.stop(stop);
-        } else if (drawn < 60) {
-            die(client);
-        } else if (drawn < 72) {
-            nowMillis += millis;
-            note(null, "nothing happens for " + millis + " ms");
-        } else if (drawn < 80) {
-            long jump = random.nextInt(10_000) - 5000;
-            note(process, "clock jumps by " + jump + " ms");
-            process.shiftClock(jump);
-        } else if (drawn < 86) {
-            long jump = random.nextInt(10_000) - 5000;
-            serverOffsetMillis += jump;
-            note(null, "the server's clock jumps by " + jump + " ms");
-        } else {
-            int percent = random.nextInt(3) == 0 ? -1 : random.nextInt(101);
-            note(process, "its flag asks for " + percent + " %");
-            client.flip(percent);
-        }
+    private void turnTo(Weather next) {
+        weather = next;
+        weatherSince = events;
+        note(null, "--- from now on it is " + next + " ---");
     }
 
-    private void die(SimulatedClient client) {
-        note(client.process(), "dies");
-        client.process().die();
-        clients.remove(client);
-        dead.add(client);
-        for (Operation operation : List.copyOf(heldUp)) {
-            if (operation.client == client) {
-                goOn(operation);
-            }
-        }
-        try {
-            clients.add(newClient());
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+    void check() {
+        invariants.check(false);
     }
 
-    // --- operations of clients --------------------------------------------------------------------------------------
-
-    /** A client does something: at one go, or held up wherever chance likes. */
-    void perform(SimulatedClient client, Runnable work) {
-        Operation operation = new Operation(client, work, this, isSetUp && !isHealed && depth < 2 && chance(14));
-        Fiber fiber = operation.fiber;
-        if (fiber == null) {
-            client.acting(true);
-            carryOut(operation, work);
-            client.acting(false);
-        } else {
-            heldUp.add(operation);
-            goOn(operation);
-        }
+    /** Time passes. */
+    void pass(long millis) {
+        nowMillis += millis;
     }
 
-    private void goOn(Operation operation) {
-        Fiber fiber = operation.fiber;
-        if (fiber == null) {
-            return;
-        }
-        Operation outer = running;
-        running = operation;
-        fiber.resume();
-        running = outer;
-        if (fiber.isEnded()) {
-            heldUp.remove(operation);
-        }
-    }
-
-    /** The whole of an operation, on whatever thread. */
-    void carryOut(Operation operation, Runnable work) {
-        Operation outer = running;
-        running = operation;
-        try {
-            work.run();
-        } catch (Died e) {
-            // Its process is no more.
-        } finally {
-            operation.client.ended(operation);
-            running = outer;
-        }
-    }
-
-    @Nullable
-    Operation running() {
-        return running;
-    }
-
-    // --- what is sent -----------------------------------------------------------------------------------------------
-
-    /** A process is about to send something: this is where it may be held up, killed, or cut off. */
-    void arrive(Wire wire, String what) {
-        if (wire.client != null) {
-            wire.client.holdLink();
-        }
-        if (wire.owner != null && what.contains("orders")) {
-            wire.owner.sending(what);
-        }
-        hold(wire, what);
-    }
-
-    /** The server has done it, and the process has not heard of it yet. */
-    void depart(Wire wire, String what) {
-        if (isSetUp) {
-            invariants.check(false);
-        }
-        hold(wire, what);
-    }
-
-    private void hold(Wire wire, String what) {
-        if (!isSetUp) {
-            return;
-        }
-        if (wire.process().isDead()) {
-            throw new Died();
-        }
-        Operation operation = running;
-        if (wire.kind() == Wire.Kind.MIGRATOR) {
-            holdMigrator(wire, what);
-        } else if (operation != null && operation.fiber != null) {
-            if (chance(40) && !operation.isDoomed && violation == null) {
-                note(wire.process(), "is held up at " + shown(what));
-                running = null;
-                operation.fiber.park();
-            }
-            if (operation.isDoomed) {
-                throw new Died();
-            }
-        } else if (depth < 2 && chance(10)) {
-            nested();
-        }
-        if (wire.process().isDead()) {
-            throw new Died();
-        }
-    }
-
-    private void nested() {
-        Operation outer = running;
-        running = null;
-        depth++;
-        event();
-        depth--;
-        running = outer;
-    }
-
-    private void holdMigrator(Wire wire, String what) {
-        while (chance(operator.haste())) {
-            nested();
-        }
-        if (violation != null || !isHealed && chaos > 0 && random.nextInt(160) == 0) {
-            note(wire.process(), "is killed at " + shown(what));
-            wire.process().die();
-        }
-    }
-
-    /** The migrator waits. */
-    void pause(SimulatedProcess process, Duration duration) {
-        nowMillis += Math.min(duration.toMillis(), 100);
-        for (int i = 0; i < 4; i++) {
-            nested();
-        }
-        if (violation != null) {
-            process.die();
-            throw new Died();
-        }
-    }
-
-    Result execute(Wire wire, String sql, @Nullable Object[] parameters) {
-        try {
-            String sent = isSetUp ? faults.onTheWay(wire, sql) : sql;
-            return server.execute(wire.session(), sent, parameters, result -> {
-                if (isSetUp) {
-                    faults.afterwards(wire, sql);
-                }
-                if (wire.owner != null) {
-                    wire.owner.carriedOut(wire, sql, result);
-                }
-            });
-        } catch (ModelException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            violate("the simulation itself: " + e);
-            throw e;
-        }
+    void shiftServerClock(long millis) {
+        serverOffsetMillis += millis;
     }
 
     void opened(Wire wire) {
@@ -446,29 +252,12 @@ final class World {
         }
     }
 
-    void carriedOut(Wire wire, String what, Result result) {
-        if (isTraced && isSetUp) {
-            note(
-                    wire.process(),
-                    "session " + wire.session().id() + ": " + shown(what) + " -> "
-                            + (result.isQuery() ? result.rows().size() + " rows" : result.count() + " written"));
-        }
-    }
-
-    void failed(Wire wire, String what, ModelException e) {
-        if (isTraced) {
-            note(wire.process(), "session " + wire.session().id() + ": " + shown(what) + " -> " + e.getMessage());
-        }
-    }
-
     /** A statement of an application failed; there are errors that no application may see. */
     void failed(SimulatedClient client, SQLException e) {
         if (e.getErrorCode() == 1054 || e.getErrorCode() == 1136) {
             invariants.missingColumn(client, e);
         }
     }
-
-    // --- facts ------------------------------------------------------------------------------------------------------
 
     void violate(String what) {
         if (violation == null) {
@@ -477,21 +266,41 @@ final class World {
         }
     }
 
+    // --- facts ------------------------------------------------------------------------------------------------------
+
     boolean isViolated() {
         return violation != null;
     }
 
-    boolean isHealed() {
-        return isHealed;
+    boolean isSetUp() {
+        return isSetUp;
+    }
+
+    boolean isRough() {
+        return weather == Weather.ROUGH;
+    }
+
+    /** Whether processes, networks and clocks may fail; in some schedules none ever does. */
+    boolean mayStrike() {
+        return isRough() && chaos > 0;
+    }
+
+    /** Whether what a client begins now may be held up in the middle. */
+    boolean mayHoldUp() {
+        return isSetUp && isRough() && !isHot && !transit.isDeep();
+    }
+
+    /**
+     * Whether clients write the same few rows all the time, one of them long under a stage that the others have left, and the
+     * migrator is right behind them. What a stage leaves behind for the next one to mend shows here.
+     */
+    boolean isHot() {
+        return isHot;
     }
 
     /** Statements are about rows 1 to this one. */
     int ids() {
         return ids;
-    }
-
-    int chaos() {
-        return chaos;
     }
 
     boolean chance(int percent) {
@@ -518,8 +327,26 @@ final class World {
         return operator;
     }
 
+    Operations operations() {
+        return operations;
+    }
+
+    Transit transit() {
+        return transit;
+    }
+
     List<SimulatedClient> clients() {
         return clients;
+    }
+
+    /** Those that are dead, whose sessions may still be there. */
+    List<SimulatedClient> dead() {
+        return dead;
+    }
+
+    /** Every connection whose session may still be on the server. */
+    List<Wire> wires() {
+        return wires;
     }
 
     /** The changing table as the catalog shows it. */
@@ -537,11 +364,6 @@ final class World {
         }
     }
 
-    /** Those that are dead, whose sessions may still be there. */
-    List<SimulatedClient> dead() {
-        return dead;
-    }
-
     long nowMillis() {
         return nowMillis;
     }
@@ -551,21 +373,14 @@ final class World {
     }
 
     boolean isTraced() {
-        return isTraced;
+        return trace.isOn();
     }
 
     void note(@Nullable SimulatedProcess who, Object what) {
-        if (isTraced && trace.size() < TRACE_LINES_MAX) {
-            trace.add(String.format(
-                    java.util.Locale.ROOT, "%5d %7d ms  %-22s %s", events, nowMillis, who == null ? "" : who, what));
-        }
+        trace.note(events, nowMillis, who, what);
     }
 
     String trace() {
-        return String.join("\n", trace);
-    }
-
-    private static String shown(String what) {
-        return what.length() > 150 ? what.substring(0, 150) + "…" : what;
+        return trace.toString();
     }
 }

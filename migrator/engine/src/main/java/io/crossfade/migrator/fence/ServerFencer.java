@@ -6,6 +6,7 @@ import io.crossfade.state.ClientRow;
 import io.crossfade.state.ClientState;
 import io.crossfade.state.ClientStore;
 import io.crossfade.state.ControlStore;
+import io.crossfade.state.SessionRow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -164,6 +165,10 @@ public final class ServerFencer implements Fencer {
                 silent.computeIfAbsent(client, c -> new TreeSet<>()).add(session);
             }
         });
+        if (living.isComplete()) {
+            written(living).forEach((client, ids) -> silent.computeIfAbsent(client, c -> new TreeSet<>())
+                    .addAll(ids));
+        }
         for (ClientRow client : clients.all()) {
             silent.remove(client.state().id().toString());
         }
@@ -179,6 +184,22 @@ public final class ServerFencer implements Fencer {
                 "sessions " + ids(ids) + " from "
                         + living.peers().get(ids.iterator().next())));
         return shown;
+    }
+
+    /** The sessions that clients have written down and that are there; what is left of others is taken out. */
+    private Map<String, Set<Long>> written(ServerSessions.Living living) throws SQLException {
+        Map<String, Set<Long>> written = new HashMap<>();
+        for (SessionRow row : clients.sessionsOfStrangers()) {
+            String client = row.client().toString();
+            boolean isThere = living.peers().containsKey(row.connectionId())
+                    && living.owner(row.connectionId(), client, row.peer()) != ServerSessions.Owner.ANOTHER;
+            if (isThere) {
+                written.computeIfAbsent(client, c -> new TreeSet<>()).add(row.connectionId());
+            } else {
+                clients.forgetSession(row.client(), row.connectionId());
+            }
+        }
+        return written;
     }
 
     @Override

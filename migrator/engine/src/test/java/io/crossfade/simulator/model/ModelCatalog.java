@@ -12,9 +12,11 @@ final class ModelCatalog {
     private static final String VERSION = "8.0.35";
 
     private final ModelServer server;
+    private final boolean showsAttributes;
 
-    ModelCatalog(ModelServer server) {
+    ModelCatalog(ModelServer server, boolean showsAttributes) {
         this.server = server;
+        this.showsAttributes = showsAttributes;
     }
 
     /** The answer; null where the text is a statement on tables. */
@@ -49,6 +51,8 @@ final class ModelCatalog {
         return switch (text) {
             case "SELECT VERSION()" -> Result.one("VERSION()", VERSION);
             case "SELECT @@lower_case_table_names" -> Result.one("names", 0L);
+            case "SELECT @@performance_schema AND @@performance_schema_session_connect_attrs_size <> 0" ->
+                Result.one("shown", showsAttributes ? 1L : 0L);
             case "SELECT CONNECTION_ID()" -> Result.one("CONNECTION_ID()", session.id());
             case "SELECT DATABASE()" -> Result.one("DATABASE()", SCHEMA);
             default -> null;
@@ -101,7 +105,7 @@ final class ModelCatalog {
     private Result attributes() {
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (ModelSession session : server.sessions()) {
-            if (!session.client().isEmpty()) {
+            if (showsAttributes && !session.client().isEmpty()) {
                 rows.add(new Object[] {session.id(), session.client()});
             }
         }

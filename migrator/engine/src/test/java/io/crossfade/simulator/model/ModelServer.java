@@ -33,15 +33,17 @@ public final class ModelServer {
     private final Map<Long, ModelSession> sessions = new LinkedHashMap<>();
     private final Map<String, ModelSession> locks = new HashMap<>();
     private final LongSupplier nowMicros;
-    private final ModelCatalog catalog = new ModelCatalog(this);
+    private final ModelCatalog catalog;
     private long nextSession = 1;
     private long commits;
 
     /**
      * @param nowMicros the server's clock
+     * @param showsAttributes whether it shows what sessions say of themselves; MariaDB does not by default
      */
-    public ModelServer(LongSupplier nowMicros) {
+    public ModelServer(LongSupplier nowMicros, boolean showsAttributes) {
         this.nowMicros = nowMicros;
+        this.catalog = new ModelCatalog(this, showsAttributes);
     }
 
     // --- sessions ---------------------------------------------------------------------------------------------------
@@ -71,13 +73,11 @@ public final class ModelServer {
     }
 
     public void commit(ModelSession session) {
-        boolean isAnything = session.locked.keySet().stream().anyMatch(r -> r.isPending);
-        if (isAnything) {
-            commits++;
-        }
+        long commit = commits + 1;
         session.locked.forEach((row, table) -> {
             if (row.isPending) {
-                row.newest = new ModelRow.Version(commits, row.pending, row.newest);
+                row.newest = new ModelRow.Version(commit, row.pending, row.newest);
+                commits = commit;
             }
             release(row, table);
         });
@@ -141,6 +141,10 @@ public final class ModelServer {
     }
 
     private Result run(ModelSession session, String text, @Nullable Object[] parameters) {
+        Sql known = READ.get(text);
+        if (known != null) {
+            return execution(session, parameters).run(known);
+        }
         Result special = catalog.answer(session, text, parameters);
         if (special != null) {
             return special;
@@ -154,15 +158,16 @@ public final class ModelServer {
             tables.putIfAbsent(table.name(), table);
             return Result.count(0);
         }
-        Sql sql = READ.get(text);
-        if (sql == null) {
-            sql = SqlReader.read(text);
-            if (READ.size() > TEXTS_MAX) {
-                READ.clear();
-            }
-            READ.put(text, sql);
+        Sql sql = SqlReader.read(text);
+        if (READ.size() > TEXTS_MAX) {
+            READ.clear();
         }
-        return new Execution(this, session, parameters, nowMicros.getAsLong()).run(sql);
+        READ.put(text, sql);
+        return execution(session, parameters).run(sql);
+    }
+
+    private Execution execution(ModelSession session, @Nullable Object[] parameters) {
+        return new Execution(this, session, parameters, nowMicros.getAsLong());
     }
 
     private void alter(ModelSession session, String text) {
