@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Binder extends ExpressionVisitorAdapter<Void> {
 
-    private static final Set<String> AGGREGATES = Set.of(
+    static final Set<String> AGGREGATES = Set.of(
             "avg",
             "bit_and",
             "bit_or",
@@ -372,7 +372,9 @@ final class Binder extends ExpressionVisitorAdapter<Void> {
         if (changing != null) {
             bound.hasIndexHint |= table.getIndexHint() != null;
             bound.tables.add(changing);
-            return new Source(alias, writtenSchema, qualifier, changing, changing.appColumns());
+            Source source = new Source(alias, writtenSchema, qualifier, changing, changing.appColumns());
+            bound.sources.put(table, source);
+            return source;
         }
         List<String> columns = full.flatMap(tables::columns).orElse(null);
         return new Source(alias, writtenSchema, qualifier, null, columns);

@@ -1,9 +1,11 @@
 package io.crossfade.sql;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import net.sf.jsqlparser.schema.Table;
 
 /** What the binder found in one statement. Filled by it, then only read. */
 final class Bound {
@@ -17,6 +19,9 @@ final class Bound {
 
     /** A star over a source that is a changing table, or over a list of sources with one among them. */
     record Star(int from, int to, List<Source> sources, boolean mergesColumns) {}
+
+    /** What each changing table of a FROM list is, by the parser's node. */
+    final IdentityHashMap<Table, Source> sources = new IdentityHashMap<>();
 
     final List<Reference> references = new ArrayList<>();
     final List<Item> items = new ArrayList<>();

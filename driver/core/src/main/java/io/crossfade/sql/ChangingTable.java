@@ -151,6 +151,13 @@ final class ChangingTable {
                 .allMatch(n -> live.column(n.name()).map(Column::invisible).orElse(dialect.hidesColumns()));
     }
 
+    /** The columns of its primary key, as the catalog has them; empty where it has none. */
+    List<Column> primaryKey() {
+        return live.primaryKey().stream()
+                .flatMap(name -> live.column(name).stream())
+                .toList();
+    }
+
     Optional<Column> appColumn(String column) {
         return live.column(column).or(() -> state.before().column(column));
     }

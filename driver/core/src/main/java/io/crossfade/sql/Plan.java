@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param keptOld why a read was left on the old side, or null
  * @param refusal the refusal that stands for the whole plan, or null
  * @param namings which sides of which changes the statement names
+ * @param comparison which rows it compares, or why it does not; null where that was not asked for
  */
 record Plan(
         List<Edit> edits,
         boolean namesChanging,
         @Nullable String keptOld,
         @Nullable Refusal refusal,
-        List<Naming> namings) {
+        List<Naming> namings,
+        @Nullable Comparison comparison) {
 
     /** Why a statement is not sent: a word for counting and a message. */
     record Refusal(String reason, String message) {}
@@ -30,7 +32,7 @@ record Plan(
     private static final int EDIT_CHARS = 48;
 
     /** Names no changing table after all: a string or a comment did. */
-    static final Plan FOREIGN = new Plan(List.of(), false, null, null, List.of());
+    static final Plan FOREIGN = new Plan(List.of(), false, null, null, List.of(), null);
 
     Plan {
         List<Edit> sorted = new ArrayList<>(edits);
@@ -47,7 +49,7 @@ record Plan(
     }
 
     static Plan of(List<Edit> edits, @Nullable String keptOld) {
-        return new Plan(edits, true, keptOld, null, List.of());
+        return new Plan(edits, true, keptOld, null, List.of(), null);
     }
 
     static Plan refused(String reason, String message) {
@@ -55,11 +57,18 @@ record Plan(
     }
 
     static Plan refused(Refusal refusal) {
-        return new Plan(List.of(), true, null, refusal, List.of());
+        return new Plan(List.of(), true, null, refusal, List.of(), null);
     }
 
     Plan with(List<Naming> found) {
-        return new Plan(edits, namesChanging, keptOld, refusal, List.copyOf(found));
+        return new Plan(edits, namesChanging, keptOld, refusal, List.copyOf(found), comparison);
+    }
+
+    /** The same plan with what a comparison adds to it. */
+    Plan comparing(Comparison how, List<Edit> more) {
+        List<Edit> all = new ArrayList<>(edits);
+        all.addAll(more); // Behind the others, where they stand at the same place.
+        return new Plan(all, namesChanging, keptOld, refusal, namings, how);
     }
 
     /** Splices the edits into a text of this plan's shape; the very same String where there is nothing to splice. */

@@ -23,8 +23,13 @@ final class Planner {
     private final SessionView session;
     private final Tables tables;
     private final List<ChangingTable> named = new ArrayList<>();
+    private final boolean compares;
 
-    Planner(Tokens tokens, Dialect dialect, Catalog catalog, Snapshot snapshot, SessionView session) {
+    /**
+     * @param compares whether a read is to tell of each row whether its two sides agree
+     */
+    Planner(Tokens tokens, Dialect dialect, Catalog catalog, Snapshot snapshot, SessionView session, boolean compares) {
+        this.compares = compares;
         this.tokens = tokens;
         this.dialect = dialect;
         this.session = session;
@@ -88,9 +93,10 @@ final class Planner {
 
     private Plan select() {
         try {
-            return new SelectPlanner(tokens, dialect, tables).plan();
+            return new SelectPlanner(tokens, dialect, tables).plan(compares);
         } catch (NotUnderstoodException e) {
-            return new UnreadQuery(tokens, named).plan(e);
+            Plan plan = new UnreadQuery(tokens, named).plan(e);
+            return compares ? plan.comparing(Comparison.unfit("not-understood"), List.of()) : plan;
         }
     }
 

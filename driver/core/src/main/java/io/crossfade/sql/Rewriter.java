@@ -27,7 +27,13 @@ public final class Rewriter {
     /** Makes the plan of one statement, where none is kept. */
     @FunctionalInterface
     interface Planning {
-        Plan plan(Tokens tokens, Dialect dialect, Catalog catalog, Snapshot snapshot, SessionView session);
+        Plan plan(
+                Tokens tokens,
+                Dialect dialect,
+                Catalog catalog,
+                Snapshot snapshot,
+                SessionView session,
+                boolean compares);
     }
 
     private final Dialect dialect;
@@ -60,13 +66,22 @@ public final class Rewriter {
      * @throws RewriteRefusedException where the statement cannot be served rightly
      */
     public Rewriting rewrite(String sql, Snapshot snapshot, SessionView session) throws RewriteRefusedException {
+        return rewrite(sql, snapshot, session, false);
+    }
+
+    /**
+     * The same, and where {@code compares} a read is to tell of each row whether its two sides agree. Where its form does not allow
+     * that it is rewritten as ever.
+     */
+    public Rewriting rewrite(String sql, Snapshot snapshot, SessionView session, boolean compares)
+            throws RewriteRefusedException {
         if (!mayName(sql, snapshot)) {
             return Rewriting.foreign(sql);
         }
         Tokens tokens = dialect.lex(sql, session.mode());
         List<Integer> starts = Statements.starts(tokens);
         if (starts.size() == 1) {
-            return one(tokens, snapshot, session);
+            return one(tokens, snapshot, session, compares);
         }
         StringBuilder out = new StringBuilder(sql.length() * 2);
         boolean names = false;
@@ -76,32 +91,36 @@ public final class Rewriter {
         for (int i = 0; i < starts.size(); i++) {
             int end = i + 1 < starts.size() ? starts.get(i + 1) : sql.length();
             String part = sql.substring(starts.get(i), end);
-            Rewriting rewriting = one(dialect.lex(part, session.mode()), snapshot, session);
+            Rewriting rewriting = one(dialect.lex(part, session.mode()), snapshot, session, false);
             out.append(rewriting.sql());
             names |= rewriting.namesChanging();
             changed |= !rewriting.sql().equals(part);
             namings.addAll(rewriting.namings());
             keptOld = keptOld == null ? rewriting.keptOld() : keptOld;
         }
-        return new Rewriting(changed ? out.toString() : sql, names, keptOld, namings);
+        Comparison comparison = compares ? Comparison.unfit("several-statements") : null;
+        return new Rewriting(changed ? out.toString() : sql, names, keptOld, namings, comparison);
     }
 
-    private Rewriting one(Tokens tokens, Snapshot snapshot, SessionView session) throws RewriteRefusedException {
-        Shape shape = Shape.of(tokens, snapshot.epoch(), session);
+    private Rewriting one(Tokens tokens, Snapshot snapshot, SessionView session, boolean compares)
+            throws RewriteRefusedException {
+        Shape shape = Shape.of(tokens, snapshot.epoch(), session, compares);
         Plan plan = plans.getIfPresent(shape);
         if (plan == null) {
-            plan = planning.plan(tokens, dialect, catalog, snapshot, session);
+            plan = planning.plan(tokens, dialect, catalog, snapshot, session, compares);
             plans.put(shape, plan);
         }
         Plan.Refusal refusal = plan.refusal();
         if (refusal != null) {
             throw new RewriteRefusedException(refusal.reason(), refusal.message());
         }
-        return new Rewriting(plan.splice(tokens), plan.namesChanging(), plan.keptOld(), plan.namings());
+        return new Rewriting(
+                plan.splice(tokens), plan.namesChanging(), plan.keptOld(), plan.namings(), plan.comparison());
     }
 
-    static Plan planned(Tokens tokens, Dialect dialect, Catalog catalog, Snapshot snapshot, SessionView session) {
-        Plan plan = new Planner(tokens, dialect, catalog, snapshot, session).plan();
+    static Plan planned(
+            Tokens tokens, Dialect dialect, Catalog catalog, Snapshot snapshot, SessionView session, boolean compares) {
+        Plan plan = new Planner(tokens, dialect, catalog, snapshot, session, compares).plan();
         if (!plan.edits().isEmpty() && !plan.keeps(tokens, dialect.lex(plan.splice(tokens), session.mode()))) {
             return Plan.refused(
                     "not-kept",
@@ -149,6 +168,6 @@ public final class Rewriter {
     /** The plan that is kept for a text, if any; for tests. */
     @Nullable
     Plan planOf(String sql, Snapshot snapshot, SessionView session) {
-        return plans.getIfPresent(Shape.of(dialect.lex(sql, session.mode()), snapshot.epoch(), session));
+        return plans.getIfPresent(Shape.of(dialect.lex(sql, session.mode()), snapshot.epoch(), session, false));
     }
 }

@@ -24,7 +24,10 @@ final class SelectPlanner {
         this.tables = tables;
     }
 
-    Plan plan() throws NotUnderstoodException {
+    /**
+     * @param compares whether the read is to tell of each row whether its two sides agree
+     */
+    Plan plan(boolean compares) throws NotUnderstoodException {
         Statement statement = SqlParser.parse(tokens);
         if (!(statement instanceof Select select)) {
             throw new NotUnderstoodException("unparsed", "it does not read as a query");
@@ -35,7 +38,10 @@ final class SelectPlanner {
         } catch (Binder.Unbound e) {
             throw e.cause;
         }
-        return finish(binder);
+        Plan plan = finish(binder);
+        return compares && plan.namesChanging()
+                ? new RowComparison(tokens, dialect, binder.bound()).add(select, plan)
+                : plan;
     }
 
     /** An INSERT into a table that does not change, fed by a query that reads one that does. */

@@ -8,14 +8,14 @@ import io.crossfade.model.Side;
  * What a plan is looked up by: the statement with its literals taken out, and everything of the session and the control state
  * that the plan depends on. Compared in full, so that two statements whose hashes meet never get each other's plan.
  */
-record Shape(String text, long epoch, SessionView session) {
+record Shape(String text, long epoch, SessionView session, boolean compares) {
 
     /** Stand for literals in the text; no statement can hold them as tokens. */
     private static final char STRING = '\u0001';
 
     private static final char NUMBER = '\u0002';
 
-    static Shape of(Tokens tokens, long epoch, SessionView session) {
+    static Shape of(Tokens tokens, long epoch, SessionView session, boolean compares) {
         StringBuilder text = new StringBuilder(tokens.text().length());
         for (int i = 0; i < tokens.size(); i++) {
             TokenKind kind = tokens.kind(i);
@@ -30,7 +30,7 @@ record Shape(String text, long epoch, SessionView session) {
                 text.append(tokens.text(), tokens.start(i), tokens.end(i));
             }
         }
-        return new Shape(text.toString(), epoch, session);
+        return new Shape(text.toString(), epoch, session, compares);
     }
 
     /** A bare number in ORDER BY or GROUP BY names an item; leaving it in costs only a few more plans. */

@@ -24,7 +24,7 @@ public final class CatalogReader {
 
     private static final String COLUMNS =
             "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE, COLUMN_DEFAULT, CHARACTER_SET_NAME,"
-                    + " COLLATION_NAME, EXTRA, COLUMN_COMMENT, VERSION() LIKE '%MariaDB%'"
+                    + " COLLATION_NAME, EXTRA, COLUMN_COMMENT, VERSION() LIKE '%MariaDB%', COLUMN_KEY"
                     + " FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?"
                     + " ORDER BY ORDINAL_POSITION";
 
@@ -45,11 +45,15 @@ public final class CatalogReader {
             try (ResultSet r = s.executeQuery()) {
                 TableName spelled = name;
                 List<Column> columns = new ArrayList<>();
+                List<String> primaryKey = new ArrayList<>();
                 while (r.next()) {
                     spelled = new TableName(r.getString(1), r.getString(2));
                     columns.add(column(r));
+                    if ("PRI".equals(r.getString(12))) {
+                        primaryKey.add(r.getString(3));
+                    }
                 }
-                return columns.isEmpty() ? Optional.empty() : Optional.of(new Table(spelled, columns));
+                return columns.isEmpty() ? Optional.empty() : Optional.of(new Table(spelled, columns, primaryKey));
             }
         }
     }

@@ -21,6 +21,9 @@ import java.util.Optional;
  */
 public final class ChangeStore {
 
+    /** How an event begins by which a client has taken reads back. */
+    private static final String READ_OLD = "reads back to old: ";
+
     private final ControlSql sql;
 
     ChangeStore(ControlSql sql) {
@@ -91,6 +94,54 @@ public final class ChangeStore {
         return find(id).orElseThrow();
     }
 
+    /**
+     * Takes the reads of a change at stage live back to old: its share becomes 0, which no flag is above. However many clients say so at
+     * once, it is one new epoch; where nothing is read from new, or the change has moved on, none.
+     *
+     * @return the epoch from which on this is so
+     */
+    public long readOld(String id, String who, String why) throws SQLException {
+        if (!readsNew(id)) {
+            return sql.epoch();
+        }
+        try {
+            return sql.inTransaction(() -> {
+                long epoch = nextEpoch(); // Holds the control row, so that of two clients one comes second.
+                int rows = sql.update(
+                        "UPDATE crossfade_change SET read_percent = 0, epoch = ?, step = '', moved_at = UTC_TIMESTAMP(3)"
+                                + " WHERE id = ? AND stage = ? AND read_percent > 0 AND closed_at IS NULL",
+                        epoch,
+                        id,
+                        Stage.LIVE.word());
+                if (rows != 1) {
+                    throw new StaleEpochException("nothing is read from new any more by change " + id);
+                }
+                event(id, epoch, who, Stage.LIVE.word(), Stage.LIVE.word(), READ_OLD + why);
+                return epoch;
+            });
+        } catch (StaleEpochException e) {
+            return sql.epoch(); // Somebody else was first.
+        }
+    }
+
+    /** Why the reads of a change were taken back, where that is how it stands now. */
+    public Optional<EventRow> readOldBecause(ChangeRow row) throws SQLException {
+        if (row.state().stage() != Stage.LIVE || row.state().readPercent() > 0) {
+            return Optional.empty();
+        }
+        List<EventRow> events = events(row.state().change().id());
+        return events.isEmpty()
+                ? Optional.empty()
+                : Optional.of(events.get(events.size() - 1)).filter(e -> e.why().startsWith(READ_OLD));
+    }
+
+    private boolean readsNew(String id) throws SQLException {
+        return find(id).map(c -> c.isOpen()
+                        && c.state().stage() == Stage.LIVE
+                        && c.state().readPercent() > 0)
+                .orElse(false);
+    }
+
     /** Notes that a step within the present stage is finished, so that a resumed run passes over it. No new epoch. */
     public ChangeRow finishStep(ChangeRow seen, String step) throws SQLException {
         String id = seen.state().change().id();
@@ -135,6 +186,7 @@ public final class ChangeStore {
             sql.update("DELETE FROM crossfade_checkpoint WHERE change_id = ?", id);
             sql.update("DELETE FROM crossfade_usage WHERE change_id = ?", id);
             sql.update("DELETE FROM crossfade_unproxied WHERE change_id = ?", id);
+            sql.update("DELETE FROM crossfade_comparison WHERE change_id = ?", id);
             sql.update("DELETE FROM crossfade_change WHERE id = ? AND closed_at IS NOT NULL", id);
             return 0L;
         });

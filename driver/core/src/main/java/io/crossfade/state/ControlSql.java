@@ -1,5 +1,8 @@
 package io.crossfade.state;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,6 +11,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time.
  */
 final class ControlSql {
+
+    private static final int HASH_BYTES = 16;
 
     private final Connection connection;
 
@@ -69,9 +75,20 @@ final class ControlSql {
         long run() throws SQLException;
     }
 
-    static void bind(PreparedStatement s, Object... parameters) throws SQLException {
+    static void bind(PreparedStatement s, @Nullable Object... parameters) throws SQLException {
         for (int i = 0; i < parameters.length; i++) {
             s.setObject(i + 1, parameters[i]);
+        }
+    }
+
+    /** Stands for several texts in a key, which would be longer than an index may be. */
+    static String hash(String... texts) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(String.join("\u0000", texts).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
         }
     }
 

@@ -44,6 +44,10 @@ public final class ControlStore {
         return new UnproxiedStore(sql);
     }
 
+    public ComparisonStore comparisons() {
+        return new ComparisonStore(sql);
+    }
+
     public CheckpointStore checkpoints() {
         return new CheckpointStore(sql);
     }

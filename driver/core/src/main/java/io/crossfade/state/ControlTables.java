@@ -9,7 +9,7 @@ import java.util.List;
 final class ControlTables {
 
     /** Raised when a column is added; a client that sees a greater one than its own still reads what it knows. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     /** MySQL's and MariaDB's "table doesn't exist": here, that no change was ever made. */
     static final int NO_SUCH_TABLE = 1146;
@@ -115,6 +115,22 @@ final class ControlTables {
               last_at DATETIME(3) NOT NULL,
               last_key VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,
               PRIMARY KEY (change_id, side, writer)
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_comparison (
+              change_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              client_hash CHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              application VARCHAR(128) CHARACTER SET utf8mb4 NOT NULL,
+              host VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,
+              version VARCHAR(64) CHARACTER SET utf8mb4 NOT NULL,
+              rows_compared BIGINT NOT NULL,
+              rows_differing BIGINT NOT NULL,
+              first_at DATETIME(3) NOT NULL,
+              last_at DATETIME(3) NOT NULL,
+              first_differing_at DATETIME(3) NULL,
+              last_differing_at DATETIME(3) NULL,
+              last_keys TEXT CHARACTER SET utf8mb4 NOT NULL,
+              PRIMARY KEY (change_id, client_hash)
             ) ENGINE=InnoDB""");
 
     /** A column that came with a later version, for tables of an earlier one. */

@@ -1,15 +1,11 @@
 package io.crossfade.state;
 
 import io.crossfade.model.Side;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,8 +16,6 @@ import java.util.Locale;
  * <p>One thread at a time.
  */
 public final class UsageStore {
-    private static final int HASH_BYTES = 16;
-
     private final ControlSql sql;
 
     UsageStore(ControlSql sql) {
@@ -112,10 +106,8 @@ public final class UsageStore {
         return side.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The key would be longer than an index may be. */
     private static String hash(ClientState client, Naming naming) {
-        String all = String.join(
-                "\u0000",
+        return ControlSql.hash(
                 client.application(),
                 client.host(),
                 client.version(),
@@ -123,11 +115,5 @@ public final class UsageStore {
                 String.valueOf(naming.byStar()),
                 naming.verb(),
                 naming.shape());
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

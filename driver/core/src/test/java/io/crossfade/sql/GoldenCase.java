@@ -14,12 +14,13 @@ import java.util.stream.Stream;
  *
  * <pre>
  * # anything after a hash is for the reader
- * @ rename dualwrite            change, stage, then: back · new-view · reads-new
+ * @ rename dualwrite            change, stage, then: back · new-view · reads-new · compares
  * INSERT INTO orders (status) VALUES (?)
  * => INSERT INTO orders (status, `order_status`) VALUES (?, `status`)
  * </pre>
  *
- * Instead of a text, {@code => same}, {@code => refused: reason}; behind a text, a line {@code kept: reason}.
+ * Instead of a text, {@code => same}, {@code => refused: reason}; behind a text, a line {@code kept: reason} or
+ * {@code not compared: reason}.
  */
 record GoldenCase(
         Path file,
@@ -29,6 +30,7 @@ record GoldenCase(
         boolean back,
         Side view,
         boolean readsNew,
+        boolean compares,
         String sql,
         String expected) {
 
@@ -69,6 +71,7 @@ record GoldenCase(
                         words.contains("back"),
                         words.contains("new-view") ? Side.NEW : Side.OLD,
                         words.contains("reads-new"),
+                        words.contains("compares"),
                         sql.toString(),
                         expected.toString()));
                 sql.setLength(0);

@@ -114,7 +114,7 @@ final class GoldenFixture {
                 }
             }
         }
-        return new Table(ORDERS, columns);
+        return new Table(ORDERS, columns, List.of("id"));
     }
 
     static Rewriter rewriter(GoldenCase c, String version) {

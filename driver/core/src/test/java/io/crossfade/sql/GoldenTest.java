@@ -63,9 +63,13 @@ class GoldenTest {
     static String actual(GoldenCase c) {
         try {
             Rewriting rewriting = GoldenFixture.rewriter(c, VERSION)
-                    .rewrite(c.sql(), GoldenFixture.snapshot(c), GoldenFixture.session(c));
+                    .rewrite(c.sql(), GoldenFixture.snapshot(c), GoldenFixture.session(c), c.compares());
             String text = rewriting.sql().equals(c.sql()) ? "same" : rewriting.sql();
-            return rewriting.keptOld() == null ? text : text + "\nkept: " + rewriting.keptOld();
+            Comparison comparison = rewriting.comparison();
+            boolean isUnfit = comparison != null && comparison.unfit() != null;
+            return text
+                    + (rewriting.keptOld() == null ? "" : "\nkept: " + rewriting.keptOld())
+                    + (isUnfit ? "\nnot compared: " + comparison.unfit() : "");
         } catch (RewriteRefusedException e) {
             return "refused: " + e.reason();
         }

@@ -35,6 +35,7 @@ final class Acknowledger {
     private final Supplier<Shares> flags;
     private final Counters counters;
     private final NamingCounts namings;
+    private final Comparisons comparisons;
 
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Set<Session> doubtful = ConcurrentHashMap.newKeySet();
@@ -48,18 +49,21 @@ final class Acknowledger {
     private long acknowledged;
     private boolean hasWarned;
     private volatile boolean hasWarnedOfSessions;
+    private boolean hasWarnedOfComparisons;
 
     Acknowledger(
             ClientIdentity identity,
             DriverSettings settings,
             Supplier<Shares> flags,
             Counters counters,
-            NamingCounts namings) {
+            NamingCounts namings,
+            Comparisons comparisons) {
         this.identity = identity;
         this.settings = settings;
         this.flags = flags;
         this.counters = counters;
         this.namings = namings;
+        this.comparisons = comparisons;
     }
 
     /** Whether the server shows of which client a session is. */
@@ -117,11 +121,14 @@ final class Acknowledger {
             }
             // Without sessions the process may be about to end.
             reportNamings(store, state, !hasSessions());
+            comparisons.settle(seen);
+            reportComparisons(store, state, !hasSessions());
             return isNew;
         }
         if (isRegistered) {
             forget(store);
             namings.clear();
+            comparisons.clear();
         }
         if (writesWhileQuiet(seen)) {
             registerQuietly(store);
@@ -169,6 +176,7 @@ final class Acknowledger {
     void reportLast(ControlStore store, Snapshot seen) {
         if (isRegistered) {
             reportNamings(store, state(seen, oldest()), true);
+            reportComparisons(store, state(seen, oldest()), true);
         }
     }
 
@@ -182,6 +190,26 @@ final class Acknowledger {
                 LOG.warn(
                         "who names which columns cannot be reported to crossfade_usage: {}; grant INSERT, UPDATE and SELECT"
                                 + " on it",
+                        e.getMessage());
+            }
+        }
+    }
+
+    /** As {@link #reportNamings}; and reads go back to old where too much differs. */
+    private void reportComparisons(ControlStore store, ClientState state, boolean isLast) {
+        try {
+            comparisons.report(rows -> store.comparisons().add(state, rows), isLast);
+            comparisons.stop((change, why) -> store.changes()
+                    .readOld(
+                            change,
+                            state.application() + " on " + state.host() + " (process " + state.pid() + ")",
+                            why));
+        } catch (SQLException e) {
+            if (!hasWarnedOfComparisons) {
+                hasWarnedOfComparisons = true;
+                LOG.warn(
+                        "what was compared cannot be reported, and reads not be taken back for other clients: {}; grant INSERT, UPDATE"
+                                + " and SELECT on the crossfade_ tables",
                         e.getMessage());
             }
         }

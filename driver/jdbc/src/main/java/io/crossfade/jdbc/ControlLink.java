@@ -53,6 +53,7 @@ final class ControlLink {
     private final LongSupplier nanoClock;
     private final Counters counters = new Counters();
     private final NamingCounts namings;
+    private final Comparisons comparisons;
     private final LinkCatalog catalog = new LinkCatalog(this);
     private final Acknowledger acknowledger;
     private final @Nullable FlagFeed flags;
@@ -85,7 +86,8 @@ final class ControlLink {
         this.flags = FlagFeed.of(settings.flags().source(), settings.flags().poll(), asker(), this::current)
                 .orElse(null);
         this.namings = new NamingCounts(nanoClock);
-        this.acknowledger = new Acknowledger(process.identity(), settings, this::flags, counters, namings);
+        this.comparisons = new Comparisons(settings.comparing(), nanoClock, this::current);
+        this.acknowledger = new Acknowledger(process.identity(), settings, this::flags, counters, namings, comparisons);
     }
 
     private Asker asker() {
@@ -148,6 +150,10 @@ final class ControlLink {
         return namings;
     }
 
+    Comparisons comparisons() {
+        return comparisons;
+    }
+
     Counters counters() {
         return counters;
     }
@@ -164,6 +170,11 @@ final class ControlLink {
         }
         FlagFeed feed = flags;
         return feed == null ? Shares.NONE : feed.shares();
+    }
+
+    /** What sessions go by: what flags ask for, and nothing of a change whose rows were seen to differ. */
+    Shares shares() {
+        return comparisons.over(flags());
     }
 
     Dialect dialect() {

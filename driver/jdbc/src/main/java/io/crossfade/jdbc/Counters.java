@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** How often what was refused or kept on the old side, and why, for the status. The words are our own and short. Safe for many threads. */
+/** How often what was refused, kept on the old side, or chosen for a comparison and not fit for one, and why, for the status. The words are our own and short. Safe for many threads. */
 final class Counters {
 
     /** More reasons than the planner has; beyond it they are counted together. */
@@ -21,6 +21,10 @@ final class Counters {
 
     void keptOld(String reason) {
         count("kept-old:" + reason);
+    }
+
+    void notCompared(String reason) {
+        count("not-compared:" + reason);
     }
 
     void leaseLost() {

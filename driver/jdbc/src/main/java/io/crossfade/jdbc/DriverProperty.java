@@ -40,6 +40,17 @@ public enum DriverProperty {
             "How long statements on changing tables go on without word from the control tables, in milliseconds; at least"
                     + " twice crossfade.pollMillis.",
             ""),
+    COMPARE_PERCENT(
+            "crossfade.comparePercent",
+            "1",
+            "Of a hundred reads of a changing table at shadow and live, how many also compare the two sides of the rows that they give; 0 to"
+                    + " 100, down to 0.0001.",
+            ""),
+    DIFFERING_PER_10000_MAX(
+            "crossfade.differingPer10000Max",
+            "0",
+            "Of 10,000 compared rows, how many may differ before the reads of everybody go back to old; 0 to 10000, which is never.",
+            ""),
     FLAGS(
             "crossfade.flags",
             "control",

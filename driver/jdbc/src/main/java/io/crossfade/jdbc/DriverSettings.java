@@ -14,10 +14,17 @@ import java.util.Properties;
  * @param keyIsConnection whether a share of reads is counted in connections rather than instances
  * @param poll how often the control state is looked at
  * @param lease how long statements on changing tables go on without word from the control tables
+ * @param comparing which reads compare the rows that they give, and what follows
  * @param flags who is asked for shares of reads, besides the control table
  */
 record DriverSettings(
-        String application, Side view, boolean keyIsConnection, Duration poll, Duration lease, FlagSettings flags) {
+        String application,
+        Side view,
+        boolean keyIsConnection,
+        Duration poll,
+        Duration lease,
+        CompareSettings comparing,
+        FlagSettings flags) {
 
     /** Below this the reads of the epoch would be felt by the server. Judged, not measured. */
     private static final long POLL_MILLIS_MIN = 50;
@@ -43,6 +50,7 @@ record DriverSettings(
                 choice(given, DriverProperty.KEY).equals("connection"),
                 Duration.ofMillis(poll),
                 Duration.ofMillis(lease),
+                CompareSettings.of(given),
                 FlagSettings.of(given));
     }
 

@@ -1,5 +1,6 @@
 package io.crossfade.jdbc;
 
+import io.crossfade.sql.Comparison;
 import io.crossfade.sql.Rewriting;
 import io.crossfade.sql.SessionView;
 import io.crossfade.state.Snapshot;
@@ -16,5 +17,17 @@ record Plan(Rewriting rewriting, Snapshot snapshot, @Nullable SessionView view) 
 
     String sql() {
         return rewriting.sql();
+    }
+
+    /** Whether its rows tell if their two sides agree, in columns that the application must not see. */
+    boolean compares() {
+        return comparison() != null;
+    }
+
+    /** What the hidden columns are; null where there are none. */
+    @Nullable
+    Comparison comparison() {
+        Comparison comparison = rewriting.comparison();
+        return comparison == null || comparison.unfit() != null ? null : comparison;
     }
 }

@@ -1,16 +1,20 @@
 package io.crossfade.jdbc;
 
+import io.crossfade.sql.Comparison;
 import io.crossfade.state.Snapshot;
 import java.lang.invoke.MethodHandle;
+import java.sql.CallableStatement;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A prepared statement that is prepared again when the session's snapshot has moved and its text comes out differently. Every
  * setter is woven to record its call, so that the new one gets the same parameters and attributes. While rows are in its batch
- * it keeps its plan, whose epoch they hold.
+ * it keeps its plan, whose epoch they hold. An execution that compares rows is prepared for by itself, and the next one without again.
  *
  * <p>One thread at a time, except {@code cancel}.
  */
@@ -45,7 +49,7 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
 
     @Override
     public ResultSet executeQuery() throws SQLException {
-        return wrap(run(planned -> delegate().executeQuery()));
+        return wrap(read(planned -> delegate().executeQuery()));
     }
 
     @Override
@@ -60,7 +64,17 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
 
     @Override
     public boolean execute() throws SQLException {
-        return run(planned -> delegate().execute());
+        return read(planned -> delegate().execute());
+    }
+
+    /** Without the columns that only the driver sees. */
+    @Override
+    public @Nullable ResultSetMetaData getMetaData() throws SQLException {
+        ResultSetMetaData raw = delegate().getMetaData();
+        Comparison comparison = plan.comparison();
+        return raw == null || comparison == null
+                ? raw
+                : Proxies.columns(raw, comparison.tables().size());
     }
 
     @Override
@@ -82,9 +96,34 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
     }
 
     private <T> T run(Sending<T> sending) throws SQLException {
+        return run(false, sending);
+    }
+
+    private <T> T read(Sending<T> sending) throws SQLException {
+        return run(!(this instanceof CallableStatement), sending);
+    }
+
+    private <T> T run(boolean mayCompare, Sending<T> sending) throws SQLException {
         Session session = session();
         Snapshot snapshot = session.enter(effects);
         try {
+            if (mayCompare
+                    && session.samples(sql, snapshot)
+                    && !hasBatch()
+                    && !recording.holdsStream()
+                    && takesMore()) {
+                try {
+                    plan(snapshot, true);
+                    if (plan.compares()) {
+                        T result = session.send(plan, sending);
+                        sent(plan);
+                        session.apply(effects);
+                        return result;
+                    }
+                } catch (SQLException e) {
+                    session.passOver(e);
+                }
+            }
             prepareFor(snapshot);
             T result;
             try {
@@ -112,7 +151,11 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
 
     /** Makes the plan anew, and the delegate with it where the text is another one. */
     private void plan(Snapshot snapshot) throws SQLException {
-        Plan fresh = session().plan(sql, snapshot);
+        plan(snapshot, false);
+    }
+
+    private void plan(Snapshot snapshot, boolean compares) throws SQLException {
+        Plan fresh = session().plan(sql, snapshot, compares);
         if (!fresh.sql().equals(plan.sql())) {
             PreparedStatement old = prepared;
             PreparedStatement anew = preparation.prepare(fresh.sql());

@@ -1,10 +1,12 @@
 package io.crossfade.jdbc;
 
+import io.crossfade.sql.Comparison;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,14 @@ final class Proxies {
 
     static ResultSetProxy resultSet(
             ConnectionProxy connection, @Nullable StatementProxy statement, ResultSet delegate, @Nullable Plan plan) {
+        throw unwoven(delegate);
+    }
+
+    static ComparedResultSetProxy compared(ResultSet delegate, Comparison comparison, Comparisons comparisons) {
+        throw unwoven(delegate);
+    }
+
+    static ResultSetMetaDataProxy columns(ResultSetMetaData delegate, int hidden) {
         throw unwoven(delegate);
     }
 

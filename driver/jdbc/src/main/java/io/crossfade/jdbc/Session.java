@@ -4,6 +4,7 @@ import io.crossfade.dialect.SqlMode;
 import io.crossfade.flag.KeyComment;
 import io.crossfade.flag.ReadShare;
 import io.crossfade.flag.Shares;
+import io.crossfade.sql.Comparison;
 import io.crossfade.sql.RewriteRefusedException;
 import io.crossfade.sql.Rewriter;
 import io.crossfade.sql.Rewriting;
@@ -13,6 +14,8 @@ import io.crossfade.state.Snapshot;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,9 @@ final class Session {
 
     private static final int COLUMN_COUNT = 1136;
 
+    /** MySQL's "maximum statement execution time exceeded", which has no SQLState of its own. */
+    private static final int TIMED_OUT = 3024;
+
     private final ControlLink link;
     private final Connection raw;
     private final long connectionId;
@@ -45,6 +51,12 @@ final class Session {
 
     /** By which key and under which flags a transaction reads: taken at its first statement that may name a changing table. */
     private record Choice(String key, Shares flags) {}
+
+    /** Whether a result may have columns more than the application asked for. */
+    @FunctionalInterface
+    interface Taking {
+        boolean takesMore() throws SQLException;
+    }
 
     /** A view and what it was made from, so that it is made anew only when one of them moves. */
     private record Seen(Snapshot snapshot, Choice choice, SessionView view) {}
@@ -104,10 +116,29 @@ final class Session {
 
     /** Plans a text, sends it, and takes note of what it did to the session. */
     <T> T run(String sql, Sending<T> sending) throws SQLException {
+        return run(sql, () -> false, sending);
+    }
+
+    /**
+     * The same for a text that may be a query.
+     *
+     * @param takesMore whether its result may have hidden columns; asked where a comparison is wanted
+     */
+    <T> T run(String sql, Taking takesMore, Sending<T> sending) throws SQLException {
         List<Effect> effects = effects(sql);
         Snapshot snapshot = enter(effects);
         try {
-            Plan plan = plan(sql, snapshot);
+            Plan plan = plan(sql, snapshot, samples(sql, snapshot) && takesMore.takesMore());
+            if (plan.compares()) {
+                try {
+                    T result = send(plan, sending);
+                    apply(effects);
+                    return result;
+                } catch (SQLException e) {
+                    passOver(e);
+                    plan = plan(sql, snapshot);
+                }
+            }
             T result;
             try {
                 result = send(plan, sending);
@@ -154,13 +185,49 @@ final class Session {
         return pins.enter(begins);
     }
 
+    /** Whether this execution is one of those that are to compare; by chance. */
+    boolean samples(String sql, Snapshot snapshot) {
+        return link.comparisons().samples(snapshot) && Rewriter.mayName(sql, snapshot);
+    }
+
+    /**
+     * A comparison never fails a statement: one that failed with its hidden columns is to be sent once more without them. What
+     * a repetition would not help, or make worse, is thrown.
+     */
+    void passOver(SQLException e) throws SQLException {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        boolean isOfTheConnection = state.startsWith("08") || state.startsWith("40") || state.startsWith("70");
+        if (isOfTheConnection
+                || e instanceof SQLTransientException
+                || e instanceof SQLRecoverableException
+                || e.getErrorCode() == TIMED_OUT) {
+            throw e;
+        }
+        link.counters().notCompared("failed");
+    }
+
+    Comparisons comparisons() {
+        return link.comparisons();
+    }
+
     Plan plan(String sql, Snapshot snapshot) throws SQLException {
+        return plan(sql, snapshot, false);
+    }
+
+    /**
+     * @param compares whether a read is to compare the rows that it gives, where its form allows that
+     */
+    Plan plan(String sql, Snapshot snapshot, boolean compares) throws SQLException {
         if (!Rewriter.mayName(sql, snapshot)) {
             return new Plan(Rewriting.foreign(sql), snapshot, null);
         }
         SessionView view = view(sql, snapshot);
         try {
-            Rewriting rewriting = link.rewriter().rewrite(sql, snapshot, view);
+            Rewriting rewriting = link.rewriter().rewrite(sql, snapshot, view, compares);
+            Comparison comparison = rewriting.comparison();
+            if (comparison != null && comparison.unfit() != null) {
+                link.counters().notCompared(comparison.unfit());
+            }
             if (rewriting.keptOld() != null) {
                 link.counters().keptOld(rewriting.keptOld());
             }
@@ -175,10 +242,12 @@ final class Session {
         }
     }
 
-    /** Whether the plan of a text may be used again as it stands. */
+    /** Whether the plan of a text may be used again as it stands. One that compares is for one execution. */
     boolean isCurrent(Plan plan, String sql, Snapshot snapshot) {
         SessionView planned = plan.view();
-        return plan.snapshot().epoch() == snapshot.epoch() && (planned == null || planned.equals(view(sql, snapshot)));
+        return !plan.compares()
+                && plan.snapshot().epoch() == snapshot.epoch()
+                && (planned == null || planned.equals(view(sql, snapshot)));
     }
 
     <T> T send(Plan plan, Sending<T> sending) throws SQLException {
@@ -291,7 +360,7 @@ final class Session {
     private SessionView view(String sql, Snapshot snapshot) {
         Choice chosen = choice;
         if (chosen == null) {
-            chosen = new Choice(shareKey(sql), link.flags());
+            chosen = new Choice(shareKey(sql), link.shares());
             choice = chosen;
         }
         Seen last = seen;

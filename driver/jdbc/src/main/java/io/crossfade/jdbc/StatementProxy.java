@@ -1,5 +1,6 @@
 package io.crossfade.jdbc;
 
+import io.crossfade.sql.Comparison;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,7 +22,8 @@ abstract class StatementProxy implements Statement {
     private boolean batchNamesChanging;
     private int batchRows;
     private @Nullable Plan sent;
-    private @Nullable ResultSetProxy results;
+    private @Nullable ResultSet results;
+    private @Nullable ResultSet rawResults;
 
     StatementProxy(ConnectionProxy connection, Statement delegate) {
         this.connection = connection;
@@ -41,12 +43,12 @@ abstract class StatementProxy implements Statement {
 
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
-        return wrap(run(sql, plan -> delegate().executeQuery(plan.sql())));
+        return wrap(read(sql, plan -> delegate().executeQuery(plan.sql())));
     }
 
     @Override
     public boolean execute(String sql) throws SQLException {
-        return run(sql, plan -> delegate().execute(plan.sql()));
+        return read(sql, plan -> delegate().execute(plan.sql()));
     }
 
     @Override
@@ -105,10 +107,28 @@ abstract class StatementProxy implements Statement {
     }
 
     private <T> T run(String sql, Sending<T> sending) throws SQLException {
-        return session().run(sql, plan -> {
+        return session().run(sql, noting(sending));
+    }
+
+    private <T> T read(String sql, Sending<T> sending) throws SQLException {
+        return session().run(sql, this::takesMore, noting(sending));
+    }
+
+    private <T> Sending<T> noting(Sending<T> sending) {
+        return plan -> {
             sent = plan;
             return sending.send(plan);
-        });
+        };
+    }
+
+    /**
+     * Whether a result may have hidden columns: where its rows come one after the other, are not written through it, and are all
+     * read before the application has the first, so that a failure of the comparison can still be made good.
+     */
+    final boolean takesMore() throws SQLException {
+        return delegate().getResultSetType() == ResultSet.TYPE_FORWARD_ONLY
+                && delegate().getResultSetConcurrency() == ResultSet.CONCUR_READ_ONLY
+                && delegate().getFetchSize() == 0;
     }
 
     // --- batches --------------------------------------------------------------------------------------------------
@@ -202,10 +222,15 @@ abstract class StatementProxy implements Statement {
 
     /** The same result set gets the same proxy. */
     final ResultSet wrap(ResultSet raw) {
-        ResultSetProxy known = results;
-        if (known == null || known.delegate() != raw) {
+        ResultSet known = results;
+        if (known == null || rawResults != raw) {
+            Comparison comparison = sent == null ? null : sent.comparison();
             known = Proxies.resultSet(connection, this, raw, sent);
+            if (comparison != null) {
+                known = Proxies.compared(known, comparison, session().comparisons());
+            }
             results = known;
+            rawResults = raw;
         }
         return known;
     }

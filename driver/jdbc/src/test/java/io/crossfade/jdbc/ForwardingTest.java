@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.dialect.SqlMode;
 import io.crossfade.model.Side;
+import io.crossfade.sql.Comparison;
 import io.crossfade.sql.Rewriting;
 import io.crossfade.sql.SessionView;
 import io.crossfade.state.Snapshot;
@@ -18,9 +19,11 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -67,6 +70,14 @@ class ForwardingTest {
     @Test
     void resultSetForwardsEveryMethod() throws Exception {
         verify(ResultSet.class, () -> Proxies.resultSet(connection(), null, recorder.make(ResultSet.class), null));
+    }
+
+    @Test
+    void resultSetWithHiddenColumnsForwardsEveryMethod() throws Exception {
+        Comparisons comparisons = session().comparisons();
+        Comparison nothing = new Comparison(List.of(), null);
+        verify(ResultSet.class, () -> Proxies.compared(recorder.make(ResultSet.class), nothing, comparisons));
+        verify(ResultSetMetaData.class, () -> Proxies.columns(recorder.make(ResultSetMetaData.class), 0));
     }
 
     @Test

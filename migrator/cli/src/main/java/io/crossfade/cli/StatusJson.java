@@ -8,7 +8,9 @@ import io.crossfade.migrator.run.Pulse;
 import io.crossfade.state.ChangeRow;
 import io.crossfade.state.Checkpoint;
 import io.crossfade.state.ClientRow;
+import io.crossfade.state.ComparisonRow;
 import io.crossfade.state.ControlStore;
+import io.crossfade.state.EventRow;
 import io.crossfade.state.UnproxiedRow;
 import io.crossfade.state.UsageRow;
 import java.sql.SQLException;
@@ -120,6 +122,23 @@ final class StatusJson {
                     .put("secondsSinceLast", found.sinceLast().toSeconds())
                     .put("lastKey", found.lastKey());
         }
+        ArrayNode compared = node.putArray("compared");
+        for (ComparisonRow seen : store.comparisons().of(id)) {
+            compared.addObject()
+                    .put("application", seen.application())
+                    .put("host", seen.host())
+                    .put("version", seen.version())
+                    .put("rows", seen.compared())
+                    .put("rowsDiffering", seen.differing())
+                    .put("firstAt", seen.firstAt().toString())
+                    .put("lastAt", seen.lastAt().toString())
+                    .put("firstDifferingAt", text(seen.firstDifferingAt()))
+                    .put("lastDifferingAt", text(seen.lastDifferingAt()))
+                    .put("lastKeys", seen.lastKeys());
+        }
+        node.put(
+                "readOldBecause",
+                store.changes().readOldBecause(row).map(EventRow::why).orElse(null));
         Optional<Pulse> pulse = Pulse.of(store, id);
         if (pulse.isPresent()) {
             node.putObject("atWork")
@@ -135,5 +154,9 @@ final class StatusJson {
     /** By the server's clock. */
     static long secondsSince(ControlStore store, Instant at) throws SQLException {
         return Math.max(0, Duration.between(at, store.unproxied().now()).toSeconds());
+    }
+
+    private static @Nullable String text(@Nullable Instant at) {
+        return at == null ? null : at.toString();
     }
 }

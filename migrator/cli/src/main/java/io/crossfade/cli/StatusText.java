@@ -7,8 +7,10 @@ import io.crossfade.model.Stage;
 import io.crossfade.state.ChangeRow;
 import io.crossfade.state.Checkpoint;
 import io.crossfade.state.ClientRow;
+import io.crossfade.state.ComparisonRow;
 import io.crossfade.state.ControlStore;
 import io.crossfade.state.UnproxiedRow;
+import io.crossfade.state.EventRow;
 import io.crossfade.state.UsageRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -109,6 +111,7 @@ final class StatusText {
                     found.lastAt(),
                     found.lastKey()));
         }
+        compared(store, row, lines);
         Optional<Pulse> pulse = Pulse.of(store, id);
         if (pulse.isPresent()) {
             Pulse p = pulse.get();
@@ -121,6 +124,42 @@ final class StatusText {
                     p.rowsPerSecond(),
                     p.left().toSeconds(),
                     p.throttledBecause().isEmpty() ? "" : "; holding back: " + p.throttledBecause()));
+        }
+    }
+
+    /** What sampled reads found when they compared the two sides of their rows, and what is to be done about it. */
+    private static void compared(ControlStore store, ChangeRow row, List<String> lines) throws SQLException {
+        String id = row.state().change().id();
+        List<ComparisonRow> found = store.comparisons().of(id);
+        for (ComparisonRow seen : found) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  %,d rows compared in reads of %s on %s (driver %s), %s",
+                    seen.compared(),
+                    seen.application(),
+                    seen.host(),
+                    seen.version(),
+                    seen.differing() == 0
+                            ? "none differed, the last at " + seen.lastAt()
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%,d differed, from %s to %s; the last: %s",
+                                    seen.differing(),
+                                    seen.firstDifferingAt(),
+                                    seen.lastDifferingAt(),
+                                    seen.lastKeys())));
+        }
+        Optional<EventRow> stop = store.changes().readOldBecause(row);
+        if (stop.isPresent()) {
+            lines.add("  reads went back to old at " + stop.get().at() + ", by "
+                    + stop.get().who() + ": " + stop.get().why());
+        }
+        boolean isRecent = found.stream()
+                .map(ComparisonRow::lastDifferingAt)
+                .anyMatch(at -> at != null && at.isAfter(row.movedAt()));
+        if (isRecent || stop.isPresent()) {
+            lines.add("  somebody writes past Crossfade: find the writer, run `crossfade verify " + id
+                    + "`, mend the rows; `crossfade switch " + id + " --percent N` has reads go to new again");
         }
     }
 }

@@ -8,6 +8,7 @@ import io.crossfade.model.Side;
 import io.crossfade.state.ClientState;
 import io.crossfade.state.ControlStore;
 import io.crossfade.state.Naming;
+import io.crossfade.state.RowsCompared;
 import io.crossfade.state.Usage;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
@@ -90,6 +91,7 @@ class CommandTest {
         Path file = changeFile(database, "status");
         assertThat(run(database, "start", file.toString(), "--discovery-millis", "0"))
                 .isEqualTo(0);
+        readsGoBackToOld(database);
         assertThat(run(database, "switch", "c", "--percent", "100", "--settle")).isEqualTo(0);
         String[] complete = {"advance", "c", "--to", "complete"};
         assertThat(said(database, complete)).contains("clients have been watched for", "only", "--quiet-for");
@@ -119,6 +121,32 @@ class CommandTest {
         assertThat(run(database, "advance", "c", "--to", "contract")).isEqualTo(3);
         database.execute("UPDATE crossfade_usage SET last_at = last_at - INTERVAL 2 HOUR");
         assertThat(run(database, "advance", "c", "--to", "contract")).isEqualTo(0);
+    }
+
+    /** What two clients do that have read a row whose sides differ. */
+    private static void readsGoBackToOld(TestDatabase database) throws SQLException {
+        assertThat(run(database, "switch", "c", "--percent", "10")).isEqualTo(0);
+        try (Connection connection = database.connect()) {
+            ClientState billing = new ClientState(
+                    UUID.randomUUID(), "billing", "host-7", 1, "1.0", Side.OLD, 1, 1, 1, null, null, null);
+            ControlStore store = new ControlStore(connection);
+            Duration now = Duration.ZERO;
+            store.comparisons()
+                    .add(billing, List.of(new RowsCompared("c", 1000, 2, now, now, List.of("id=1", "id=2"))));
+            store.comparisons().add(billing, List.of(new RowsCompared("c", 234, 0, now, now, List.of("id=1"))));
+            long epoch = store.changes().readOld("c", "billing", "2 rows differ");
+            assertThat(store.changes().readOld("c", "checkout", "3 rows differ"))
+                    .isEqualTo(epoch);
+            assertThat(store.epoch()).isEqualTo(epoch);
+        }
+        assertThat(said(database, "status", "c"))
+                .contains("live, 0 % of reads go to new")
+                .contains("1,234 rows compared in reads of billing on host-7 (driver 1.0), 2 differed, from ")
+                .contains("the last: id=1; id=2")
+                .contains("by billing: reads back to old: 2 rows differ")
+                .contains("crossfade switch c --percent N");
+        assertThat(said(database, "status", "c", "--json"))
+                .contains("\"rowsDiffering\":2", "\"readOldBecause\":\"reads back to old: 2 rows differ\"");
     }
 
     @ServerTest

@@ -26,7 +26,7 @@ public final class SharedPlans {
 
     private static final Map<Key, List<Known>> KNOWN = new ConcurrentHashMap<>();
 
-    private record Key(String text, List<Standing> changes, SessionView view) {}
+    private record Key(String text, List<Standing> changes, SessionView view, boolean compares) {}
 
     /** Where a change stands. Its definition is one object for one text. */
     private record Standing(Change change, Stage stage, Direction direction) {
@@ -54,11 +54,18 @@ public final class SharedPlans {
         return new Rewriter(dialect, catalog, SharedPlans::plan);
     }
 
-    private static Plan plan(Tokens tokens, Dialect dialect, Catalog catalog, Snapshot snapshot, SessionView session) {
+    private static Plan plan(
+            Tokens tokens,
+            Dialect dialect,
+            Catalog catalog,
+            Snapshot snapshot,
+            SessionView session,
+            boolean compares) {
         Key key = new Key(
                 tokens.text(),
                 snapshot.changes().stream().map(SharedPlans::standing).toList(),
-                session);
+                session,
+                compares);
         List<Known> candidates = KNOWN.computeIfAbsent(key, k -> new CopyOnWriteArrayList<>());
         Map<TableName, Optional<Table>> asked = new HashMap<>();
         Catalog once = name -> {
@@ -81,7 +88,7 @@ public final class SharedPlans {
             tables.putIfAbsent(name, table);
             return table;
         };
-        Plan plan = Rewriter.planned(tokens, dialect, noting, snapshot, session);
+        Plan plan = Rewriter.planned(tokens, dialect, noting, snapshot, session, compares);
         candidates.add(new Known(tables, plan));
         return plan;
     }

@@ -3,6 +3,7 @@ package io.crossfade.jdbc.build;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 
 import java.lang.reflect.Modifier;
+import java.util.stream.IntStream;
 import net.bytebuddy.build.Plugin;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.modifier.Visibility;
@@ -18,11 +19,13 @@ import net.bytebuddy.utility.JavaConstant;
 /**
  * Completes the classes named {@code …Proxy}. Each is written by hand as an abstract class that holds only the methods which
  * do something; every other method of its interfaces, default ones included, becomes
- * {@code return delegate().method(arguments)}. Two sorts get something around that:
+ * {@code return delegate().method(arguments)}. Three sorts get something around that:
  *
  * <ul>
  *   <li>setters of a prepared statement: after the call, {@code recordCall(handle, name, arguments)};
- *   <li>database metadata that gives a result set: {@code return wrap(delegate().method(arguments))}.
+ *   <li>database metadata that gives a result set: {@code return wrap(delegate().method(arguments))};
+ *   <li>getters of result sets and their metadata with hidden columns: {@code return
+ *       delegate().method(columnIndex(index), …)}, or with {@code columnLabel(label)}.
  * </ul>
  *
  * <p>Running it on what it has woven changes nothing. Immutable.
@@ -62,6 +65,15 @@ final class ForwardingPlugin implements Plugin {
         MethodCall forward = MethodCall.invoke(method)
                 .onMethodCall(MethodCall.invoke(own(type, "delegate")))
                 .withAllArguments();
+        if (hidesColumns(type) && takesColumn(method)) {
+            boolean isIndex = method.getParameters().get(0).getType().represents(int.class);
+            return MethodCall.invoke(method)
+                    .onMethodCall(MethodCall.invoke(own(type, "delegate")))
+                    .withMethodCall(MethodCall.invoke(own(type, isIndex ? "columnIndex" : "columnLabel"))
+                            .withArgument(0))
+                    .withArgument(
+                            IntStream.range(1, method.getParameters().size()).toArray());
+        }
         if (isStatement(type) && isRecorded(method)) {
             return forward.andThen(MethodCall.invoke(own(type, "recordCall"))
                     .with(JavaConstant.MethodHandle.of(method.asDefined()))
@@ -73,6 +85,22 @@ final class ForwardingPlugin implements Plugin {
             return MethodCall.invoke(own(type, "wrap")).withMethodCall(forward);
         }
         return forward;
+    }
+
+    private static boolean hidesColumns(TypeDescription type) {
+        return type.getSimpleName().equals("ComparedResultSetProxy")
+                || type.getSimpleName().equals("ResultSetMetaDataProxy");
+    }
+
+    /** A getter or question about a column, by its index or label. Nothing is written through these. */
+    private static boolean takesColumn(MethodDescription method) {
+        String name = method.getName();
+        if (method.getParameters().isEmpty()
+                || !(name.startsWith("get") || name.startsWith("is") || name.equals("findColumn"))) {
+            return false;
+        }
+        TypeDescription.Generic first = method.getParameters().get(0).getType();
+        return first.represents(int.class) || first.represents(String.class);
     }
 
     private static boolean isStatement(TypeDescription type) {

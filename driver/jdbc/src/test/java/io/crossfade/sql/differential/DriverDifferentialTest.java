@@ -28,8 +28,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Random statements through the driver, with the stages moved underneath it by the control tables, beside the same
- * statements on a table that does not change. Transactions and rollbacks among them. Two tests at once,
- * each in databases of its own.
+ * statements on a table that does not change. Transactions and rollbacks among them. In half of the runs every read compares the rows that it
+ * gives, of which nobody may see anything. Two tests at once, each in databases of its own.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class DriverDifferentialTest {
@@ -67,8 +67,10 @@ class DriverDifferentialTest {
                 for (TestDatabase database : List.of(plain, changing)) {
                     database.execute("DROP TABLE IF EXISTS item", "DROP TABLE IF EXISTS other");
                 }
+                String compares = "&crossfade.comparePercent=" + (random.chance(50) ? 100 : 0);
                 try (Twin twin = new Twin(plain, changing, scenario, view);
-                        Connection driver = DriverManager.getConnection(url, changing.user(), changing.password())) {
+                        Connection driver =
+                                DriverManager.getConnection(url + compares, changing.user(), changing.password())) {
                     new Run(twin, scenario, view, random, driver, new ControlStore(twin.changing)).all();
                 }
             });
@@ -99,6 +101,9 @@ class DriverDifferentialTest {
                     statements();
                 }
             }
+            assertThat(store.comparisons().of(twin.change.id()))
+                    .as("%s as %s", scenario, view)
+                    .allMatch(c -> c.differing() == 0);
             store.changes().close(row(), "test", "test");
             store.changes().forget(twin.change.id());
         }

@@ -149,9 +149,10 @@ final class ModelCatalog {
                 isText ? "utf8mb4_bin" : null,
                 c.isHidden() ? "INVISIBLE" : "",
                 "",
-                0L
+                0L,
+                table.key().contains(c.name()) ? "PRI" : ""
             });
         }
-        return new Result(List.of("s", "t", "c", "y", "n", "d", "h", "l", "e", "m", "v"), rows, 0);
+        return new Result(List.of("s", "t", "c", "y", "n", "d", "h", "l", "e", "m", "v", "k"), rows, 0);
     }
 }
