@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.crossfade.dialect.Dialect;
 import io.crossfade.dialect.SqlMode;
 import io.crossfade.dialect.Tokens;
+import io.crossfade.model.TableName;
 import io.crossfade.state.ChangeState;
 import io.crossfade.state.Naming;
 import io.crossfade.state.Snapshot;
@@ -134,24 +135,39 @@ public final class Rewriter {
     public static boolean mayName(String sql, Snapshot snapshot) {
         List<ChangeState> changes = snapshot.changes();
         for (int i = 0; i < changes.size(); i++) {
-            if (contains(sql, changes.get(i).change().table().table())) {
+            if (indexOf(sql, changes.get(i).change().table().table(), 0) >= 0) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean contains(String sql, String name) {
-        char lower = Character.toLowerCase(name.charAt(0));
-        char upper = Character.toUpperCase(name.charAt(0));
-        int last = sql.length() - name.length();
-        for (int i = 0; i <= last; i++) {
-            char c = sql.charAt(i);
-            if ((c == lower || c == upper) && sql.regionMatches(true, i, name, 0, name.length())) {
+    /** Whether a text may name this table: the same search, but for names that are part of a longer word. */
+    public static boolean mayName(String sql, TableName table) {
+        String name = table.table();
+        for (int at = indexOf(sql, name, 0); at >= 0; at = indexOf(sql, name, at + 1)) {
+            int end = at + name.length();
+            boolean isWithin = (at > 0 && Character.isJavaIdentifierPart(sql.charAt(at - 1)))
+                    || (end < sql.length() && Character.isJavaIdentifierPart(sql.charAt(end)));
+            if (!isWithin) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Letters of either case; -1 where it is not there. */
+    private static int indexOf(String sql, String name, int from) {
+        char lower = Character.toLowerCase(name.charAt(0));
+        char upper = Character.toUpperCase(name.charAt(0));
+        int last = sql.length() - name.length();
+        for (int i = from; i <= last; i++) {
+            char c = sql.charAt(i);
+            if ((c == lower || c == upper) && sql.regionMatches(true, i, name, 0, name.length())) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** Forgets every plan: the catalog is not what it was. */

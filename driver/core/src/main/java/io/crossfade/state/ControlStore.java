@@ -48,6 +48,10 @@ public final class ControlStore {
         return new ComparisonStore(sql);
     }
 
+    public GateStore gates() {
+        return new GateStore(sql);
+    }
+
     public CheckpointStore checkpoints() {
         return new CheckpointStore(sql);
     }
@@ -59,29 +63,59 @@ public final class ControlStore {
 
     /**
      * The control state: an epoch and exactly the changes as they stand at it. Only open changes are in it, those at
-     * {@code off} among them, since a client registers as soon as a change is opened.
+     * {@code off} among them, since a client registers as soon as a change is opened. Announced cut-overs are at least those of
+     * that epoch.
      */
     public Snapshot snapshot() throws SQLException {
+        try {
+            return snapshot("k.gates");
+        } catch (SQLException e) {
+            if (e.getErrorCode() == ControlTables.NO_SUCH_COLUMN) {
+                return snapshot("0"); // The control tables are of an older migrator, which announces nothing.
+            }
+            throw e;
+        }
+    }
+
+    private Snapshot snapshot(String gates) throws SQLException {
         // One statement, so that the epoch and the changes are of one instant.
-        String text = "SELECT k.epoch, c.definition, c.table_before, c.stage, c.direction, c.read_percent"
+        String text = "SELECT k.epoch, c.definition, c.table_before, c.stage, c.direction, c.read_percent, " + gates
                 + " FROM crossfade_control k LEFT JOIN crossfade_change c ON c.closed_at IS NULL WHERE k.id = 1 ORDER BY c.id";
+        long epoch = 0;
+        boolean hasGates = false;
+        List<ChangeState> changes = new ArrayList<>();
         try (Statement s = sql.connection().createStatement();
                 ResultSet r = s.executeQuery(text)) {
-            long epoch = 0;
-            List<ChangeState> changes = new ArrayList<>();
             while (r.next()) {
                 epoch = r.getLong(1);
                 if (r.getString(2) != null) {
                     changes.add(ChangeStore.changeState(r, 2));
                 }
+                hasGates = r.getInt(7) > 0;
             }
-            return new Snapshot(epoch, changes);
         } catch (SQLException e) {
             if (e.getErrorCode() == ControlTables.NO_SUCH_TABLE) {
                 return Snapshot.NONE;
             }
             throw e;
         }
+        return new Snapshot(epoch, changes, hasGates ? gates().all() : List.of());
+    }
+
+    /**
+     * The control state, for a client that knows one already: by one row as long as nothing is announced.
+     *
+     * @return the same where nothing has moved
+     */
+    public Snapshot after(Snapshot known) throws SQLException {
+        if (known.announced().isEmpty()) {
+            return epoch() == known.epoch() ? known : snapshot();
+        }
+        Snapshot now = gates().look(known);
+        if (now.epoch() != known.epoch()) {
+            return snapshot();
+        }
+        return now.announced().equals(known.announced()) ? known : now;
     }
 
     /** Creates the control tables where they are not there yet, and the columns that came later. */
@@ -98,6 +132,17 @@ public final class ControlStore {
             s.executeUpdate("INSERT INTO crossfade_control (id, version, epoch) VALUES (1, " + ControlTables.VERSION
                     + ", 1) ON DUPLICATE KEY UPDATE version = GREATEST(version, VALUES(version))");
         }
+    }
+
+    /** Brings tables of an older migrator up to date. */
+    public void upgrade() throws SQLException {
+        try (Statement s = sql.connection().createStatement();
+                ResultSet r = s.executeQuery("SELECT version FROM crossfade_control WHERE id = 1")) {
+            if (r.next() && r.getInt(1) >= ControlTables.VERSION) {
+                return;
+            }
+        }
+        install();
     }
 
     private boolean hasColumn(ControlTables.Added added) throws SQLException {

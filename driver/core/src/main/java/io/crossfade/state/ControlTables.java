@@ -9,7 +9,7 @@ import java.util.List;
 final class ControlTables {
 
     /** Raised when a column is added; a client that sees a greater one than its own still reads what it knows. */
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     /** MySQL's and MariaDB's "table doesn't exist": here, that no change was ever made. */
     static final int NO_SUCH_TABLE = 1146;
@@ -17,12 +17,16 @@ final class ControlTables {
     /** MySQL's and MariaDB's "unknown column": tables of an older version. */
     static final int NO_SUCH_COLUMN = 1054;
 
+    /** MySQL's and MariaDB's "command denied to user for table". */
+    static final int NO_RIGHT = 1142;
+
     static final List<String> DDL = List.of(
             """
             CREATE TABLE IF NOT EXISTS crossfade_control (
               id TINYINT NOT NULL PRIMARY KEY,
               version INT NOT NULL,
-              epoch BIGINT NOT NULL
+              epoch BIGINT NOT NULL,
+              gates INT NOT NULL DEFAULT 0
             ) ENGINE=InnoDB""",
             """
             CREATE TABLE IF NOT EXISTS crossfade_change (
@@ -131,13 +135,39 @@ final class ControlTables {
               last_differing_at DATETIME(3) NULL,
               last_keys TEXT CHARACTER SET utf8mb4 NOT NULL,
               PRIMARY KEY (change_id, client_hash)
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_gate (
+              table_schema VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+              table_name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+              gate_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              phase VARCHAR(8) CHARACTER SET ascii NOT NULL,
+              epoch BIGINT NOT NULL,
+              turn BIGINT NOT NULL,
+              bound_millis INT NOT NULL,
+              poll_millis INT NOT NULL,
+              who VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,
+              announced_at DATETIME(3) NOT NULL,
+              until_at DATETIME(3) NOT NULL,
+              PRIMARY KEY (table_schema, table_name)
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_gate_client (
+              gate_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              client_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              turn_seen BIGINT NOT NULL,
+              turn_passed BIGINT NOT NULL,
+              holder_connection BIGINT NULL,
+              at DATETIME(3) NOT NULL,
+              PRIMARY KEY (gate_id, client_id)
             ) ENGINE=InnoDB""");
 
     /** A column that came with a later version, for tables of an earlier one. */
     record Added(String table, String column, String ddl) {}
 
     static final List<Added> ADDED = List.of(
-            new Added("crossfade_session", "peer", "peer VARCHAR(384) CHARACTER SET utf8mb4 NOT NULL DEFAULT ''"));
+            new Added("crossfade_session", "peer", "peer VARCHAR(384) CHARACTER SET utf8mb4 NOT NULL DEFAULT ''"),
+            new Added("crossfade_control", "gates", "gates INT NOT NULL DEFAULT 0"));
 
     private ControlTables() {}
 }

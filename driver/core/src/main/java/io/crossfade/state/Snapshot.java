@@ -7,16 +7,23 @@ import java.util.List;
  *
  * @param epoch the version of the control state; 0 where no control tables exist
  * @param changes the open changes, those at {@code off} among them: a client registers as soon as a change is opened
+ * @param announced the cut-overs that are announced; they move within an epoch
  */
-public record Snapshot(long epoch, List<ChangeState> changes) {
+public record Snapshot(long epoch, List<ChangeState> changes, List<Announcement> announced) {
 
     /** A database in which nothing was ever changed by Crossfade. */
     public static final Snapshot NONE = new Snapshot(0, List.of());
 
     public Snapshot {
         changes = List.copyOf(changes);
+        announced = List.copyOf(announced);
     }
 
+    public Snapshot(long epoch, List<ChangeState> changes) {
+        this(epoch, changes, List.of());
+    }
+
+    /** Whether no change is open. */
     public boolean isQuiet() {
         return changes.isEmpty();
     }

@@ -1,6 +1,7 @@
 package io.crossfade.jdbc;
 
 import io.crossfade.flag.Shares;
+import io.crossfade.state.Announcement;
 import io.crossfade.state.ClientState;
 import io.crossfade.state.ControlStore;
 import io.crossfade.state.Snapshot;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the control tables which sessions the client holds, renews its lease, and acknowledges an epoch once nothing is under
- * way from an older one. While no change is open it writes nothing, but where the server shows no connection attributes: there
- * its sessions are in the control tables all the time, so that whoever opens a change finds them.
+ * way from an older one. While no change is open and no cut-over announced it writes nothing, but where the server shows no
+ * connection attributes: there its sessions are in the control tables all the time, so that whoever opens a change finds them.
  *
  * <p>A session whose connection broke in the middle of a statement counts as under way until the server has let go of it.
  *
@@ -48,8 +49,8 @@ final class Acknowledger {
     private boolean isRegistered;
     private long acknowledged;
     private boolean hasWarned;
-    private volatile boolean hasWarnedOfSessions;
     private boolean hasWarnedOfComparisons;
+    private volatile boolean hasWarnedOfSessions;
 
     Acknowledger(
             ClientIdentity identity,
@@ -108,7 +109,8 @@ final class Acknowledger {
         // A session that lost the race for a newer snapshot shows an older epoch for a moment, and then begins again.
         acknowledged = Math.max(acknowledged, Math.min(oldestEpoch, seen.epoch()));
         ControlStore store = control.store();
-        if (!seen.isQuiet() || isRegistered && acknowledged < seen.epoch()) {
+        boolean isWanted = !seen.isQuiet() || !seen.announced().isEmpty();
+        if (isWanted || isRegistered && acknowledged < seen.epoch()) {
             boolean wasRegistered = isRegistered;
             isRegistered = true;
             registerSessions(store);
@@ -263,6 +265,19 @@ final class Acknowledger {
                 isOlder && oldest != null ? Instant.ofEpochMilli(oldest.pins().sinceMillis()) : null,
                 isOlder && oldest != null ? oldest.connectionId() : null,
                 counters.json(flags.get()));
+    }
+
+    /** A session with something under way that may have touched the table; null where there is none. */
+    @Nullable
+    Session holder(Announcement announced) {
+        for (Set<Session> some : List.of(sessions, doubtful)) {
+            for (Session session : some) {
+                if (session.pins().mayTouch(announced)) {
+                    return session;
+                }
+            }
+        }
+        return null;
     }
 
     private @Nullable Session oldest() {

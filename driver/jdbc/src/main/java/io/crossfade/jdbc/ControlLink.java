@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The client's tie to one database: the newest snapshot, read over a connection of its own by a thread of its own, and the
- * lease that this keeps alive. While no change is open it only reads the epoch.
+ * lease that this keeps alive. While no change is open it only reads the epoch. While a cut-over is near it looks often.
  *
  * <p>The lease is counted from just before the control tables were asked, so that it never outlasts the server's. A process
  * that was stopped for longer finds that out at its next statement, and that statement's thread looks at the control tables
@@ -47,6 +47,9 @@ final class ControlLink {
     /** A client that was not known looks once more; that it is forgotten in between, or renews in one millisecond, is rare. */
     private static final int LOOKS_MAX = 10;
 
+    /** Between two looks at the client's own sessions, while statements are held for the end of some. */
+    private static final Duration DRAIN_LOOK = Duration.ofMillis(1);
+
     private final String address;
     private final DriverSettings settings;
     private final HostProcess process;
@@ -56,6 +59,8 @@ final class ControlLink {
     private final Comparisons comparisons;
     private final LinkCatalog catalog = new LinkCatalog(this);
     private final Acknowledger acknowledger;
+    private final Gate gate;
+    private final GateAnswers answers;
     private final @Nullable FlagFeed flags;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -64,6 +69,7 @@ final class ControlLink {
 
     private volatile Snapshot current = Snapshot.NONE;
     private volatile long readNanos;
+    private long gateReadNanos;
     private volatile long failedNanos;
     private volatile boolean isFailing;
     private volatile @Nullable Dialect dialect;
@@ -88,6 +94,8 @@ final class ControlLink {
         this.namings = new NamingCounts(nanoClock);
         this.comparisons = new Comparisons(settings.comparing(), nanoClock, this::current);
         this.acknowledger = new Acknowledger(process.identity(), settings, this::flags, counters, namings, comparisons);
+        this.gate = new Gate(nanoClock);
+        this.answers = new GateAnswers(process.identity(), acknowledger, gate);
     }
 
     private Asker asker() {
@@ -160,6 +168,10 @@ final class ControlLink {
 
     Snapshot current() {
         return current;
+    }
+
+    Gate gate() {
+        return gate;
     }
 
     /** What the source of flags asks for; by one volatile read. */
@@ -292,7 +304,7 @@ final class ControlLink {
     void refresh() throws SQLException {
         acquireLock();
         try {
-            pollOrDrop();
+            orDrop(this::poll);
         } finally {
             lock.unlock();
         }
@@ -315,8 +327,12 @@ final class ControlLink {
     private void run() {
         boolean isWarm = false;
         try {
-            while (!stopped.await(settings.poll().toMillis(), TimeUnit.MILLISECONDS)) {
-                look();
+            while (!stopped.await(pause().toNanos(), TimeUnit.NANOSECONDS)) {
+                if (gate.poll().isPresent() && !isDue()) {
+                    watchGate();
+                } else {
+                    look();
+                }
                 if (!isWarm && !current.isQuiet()) {
                     isWarm = true;
                     rewriter().warm();
@@ -324,6 +340,37 @@ final class ControlLink {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration pause() {
+        if (isFailing) {
+            return settings.poll();
+        }
+        return answers.areWaited() ? DRAIN_LOOK : gate.poll().orElse(settings.poll());
+    }
+
+    /** Whether the lease is to be renewed; not while statements are held, since that is for less than a lease. */
+    private boolean isDue() {
+        return isFailing
+                || !gate.isClosed()
+                        && nanoClock.getAsLong() - readNanos >= settings.poll().toNanos();
+    }
+
+    /** Looks at the gates alone, and answers; in between only at the client's own sessions. */
+    private void watchGate() {
+        lock.lock();
+        try {
+            attempt(() -> {
+                long now = nanoClock.getAsLong();
+                if (now - gateReadNanos >= gate.poll().orElse(Duration.ZERO).toNanos()) {
+                    gateReadNanos = now;
+                    install();
+                }
+                answers.give(control.store(), current.announced());
+            });
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -337,10 +384,20 @@ final class ControlLink {
         }
     }
 
-    /** A failure is told once, not at every look. */
     private void tryPoll() {
+        attempt(this::poll);
+    }
+
+    /** Something that is asked of the control tables. */
+    @FunctionalInterface
+    private interface Asking {
+        void run() throws SQLException;
+    }
+
+    /** A failure is told once, not at every look. */
+    private void attempt(Asking asking) {
         try {
-            pollOrDrop();
+            orDrop(asking);
             if (isFailing) {
                 isFailing = false;
                 LOG.info("control tables of {} are read again", address);
@@ -360,9 +417,9 @@ final class ControlLink {
         }
     }
 
-    private void pollOrDrop() throws SQLException {
+    private void orDrop(Asking asking) throws SQLException {
         try {
-            poll();
+            asking.run();
         } catch (SQLException | RuntimeException e) {
             control.drop();
             throw e;
@@ -386,15 +443,14 @@ final class ControlLink {
             }
         }
         readNanos = begunNanos;
+        answers.give(control.store(), current.announced());
     }
 
     /** The control state as it is now, for every statement from now on. */
     private Snapshot install() throws SQLException {
-        Snapshot seen = current;
-        if (control.store().epoch() != seen.epoch()) {
-            seen = control.store().snapshot();
-            current = seen;
-        }
+        Snapshot seen = control.store().after(current);
+        current = seen;
+        gate.set(seen.announced());
         return seen;
     }
 

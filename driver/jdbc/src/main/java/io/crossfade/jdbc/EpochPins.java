@@ -1,7 +1,12 @@
 package io.crossfade.jdbc;
 
+import io.crossfade.state.Announcement;
 import io.crossfade.state.Snapshot;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * after that read, so its own read sees the newer snapshot and it begins again with that. A batch's epoch is written while the
  * statement that added its row is still pinned, so there is no gap between the two.
  *
+ * <p>While a cut-over is announced it also takes note of the tables that are touched: see {@link Gate}.
+ *
  * <p>Safe for many threads.
  */
 final class EpochPins {
@@ -36,6 +43,7 @@ final class EpochPins {
     private volatile long sinceMillis;
 
     private final IdentityHashMap<Object, Long> batches = new IdentityHashMap<>();
+    private final Set<String> touched = new HashSet<>();
     private @Nullable Snapshot pinned;
     private int statementsRunning;
     private boolean inTransaction;
@@ -67,6 +75,7 @@ final class EpochPins {
 
     /** The running statement failed and did nothing, or has ended a transaction: what follows runs under the newest snapshot. */
     synchronized Snapshot renew() {
+        touched.clear();
         return pin();
     }
 
@@ -136,6 +145,35 @@ final class EpochPins {
         return Math.min(workEpoch, batchEpoch);
     }
 
+    /**
+     * What is under way is about to touch these tables.
+     *
+     * @param announced all that are announced
+     * @return those that it may wait for: it has touched no table of their gate before, nor may have; what began before the
+     *     announcement took no note
+     */
+    synchronized List<Announcement> touch(List<Announcement> named, List<Announcement> announced) {
+        List<Announcement> first = new ArrayList<>();
+        for (Announcement one : named) {
+            if (announced.stream().noneMatch(a -> a.gate().equals(one.gate()) && mayTouch(a))) {
+                first.add(one);
+            }
+        }
+        named.forEach(one -> touched.add(one.table().key()));
+        return first;
+    }
+
+    /** It waits, and has not touched them yet. */
+    synchronized void untouch(List<Announcement> first) {
+        first.forEach(announced -> touched.remove(announced.table().key()));
+    }
+
+    /** Whether what is under way may have touched the table, and so may hold a lock of it. */
+    synchronized boolean mayTouch(Announcement announced) {
+        return workEpoch < announced.epoch()
+                || touched.contains(announced.table().key());
+    }
+
     /** When what is under way began, in milliseconds since 1970; of no meaning where nothing is. */
     long sinceMillis() {
         return sinceMillis;
@@ -157,6 +195,7 @@ final class EpochPins {
         if (statementsRunning == 0 && !inTransaction && !isInDoubt) {
             pinned = null;
             workEpoch = NONE;
+            touched.clear();
         }
     }
 

@@ -9,6 +9,7 @@ import io.crossfade.sql.RewriteRefusedException;
 import io.crossfade.sql.Rewriter;
 import io.crossfade.sql.Rewriting;
 import io.crossfade.sql.SessionView;
+import io.crossfade.state.Announcement;
 import io.crossfade.state.ControlStore;
 import io.crossfade.state.Snapshot;
 import java.sql.Connection;
@@ -164,7 +165,9 @@ final class Session {
     <T> T prepare(String sql, Sending<T> sending) throws SQLException {
         Snapshot snapshot = enter();
         try {
-            return sending.send(plan(sql, snapshot));
+            Plan plan = plan(sql, snapshot);
+            passGate(plan.sql());
+            return sending.send(plan);
         } finally {
             pins.exit();
         }
@@ -251,6 +254,7 @@ final class Session {
     }
 
     <T> T send(Plan plan, Sending<T> sending) throws SQLException {
+        passGate(plan.sql());
         requireLease(plan.rewriting().namesChanging());
         count(plan);
         try {
@@ -258,6 +262,22 @@ final class Session {
         } catch (SQLException e) {
             doubtIfBroken(e);
             throw e;
+        }
+    }
+
+    /** Waits, for a bounded time, while a table that the text may name is cut over. */
+    private void passGate(String sql) {
+        List<Announcement> announced = link.current().announced();
+        if (!announced.isEmpty()) {
+            link.gate().pass(List.of(sql), announced, pins);
+        }
+    }
+
+    /** As for one statement, for all of a batch. */
+    void passGate(List<String> texts) {
+        List<Announcement> announced = link.current().announced();
+        if (!announced.isEmpty()) {
+            link.gate().pass(texts, announced, pins);
         }
     }
 

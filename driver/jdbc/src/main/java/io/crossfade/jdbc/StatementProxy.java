@@ -19,6 +19,7 @@ abstract class StatementProxy implements Statement {
     private final ConnectionProxy connection;
     private final Statement delegate;
     private final List<Effect> batchEffects = new ArrayList<>();
+    private final List<String> batchTexts = new ArrayList<>();
     private boolean batchNamesChanging;
     private int batchRows;
     private @Nullable Plan sent;
@@ -146,6 +147,9 @@ abstract class StatementProxy implements Statement {
     /** A row is in the delegate's batch; its epoch is held until the batch is gone. Called while a snapshot is pinned. */
     final void addedToBatch(Plan plan) {
         batchRows++;
+        if (batchTexts.isEmpty() || !batchTexts.get(batchTexts.size() - 1).equals(plan.sql())) {
+            batchTexts.add(plan.sql());
+        }
         batchNamesChanging |= plan.rewriting().namesChanging();
         session().count(plan);
         session().pins().holdBatch(this);
@@ -175,6 +179,7 @@ abstract class StatementProxy implements Statement {
         List<Effect> effects = List.copyOf(batchEffects);
         session().enter(effects);
         try {
+            session().passGate(batchTexts); // Before the transaction becomes as old as its batch.
             session().requireLease(batchNamesChanging);
             session().pins().sendBatch(this);
             T counts;
@@ -198,6 +203,7 @@ abstract class StatementProxy implements Statement {
         batchRows = 0;
         batchNamesChanging = false;
         batchEffects.clear();
+        batchTexts.clear();
         session().pins().releaseBatch(this);
     }
 

@@ -27,6 +27,13 @@ final class CutOverFlags {
     String cutOverLockTimeoutSeconds;
 
     @Option(
+            names = "--client-gate-millis",
+            paramLabel = "MS",
+            description =
+                    "how long one attempt may hold the statements of applications behind the driver; 0: there is no gate")
+    long clientGateMillis = 200;
+
+    @Option(
             names = "--cut-over-exponential-backoff",
             arity = "0..1",
             fallbackValue = "true",

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The flags in the engine's words. Immutable. */
 final class Wishes {
+    /** As long as the server's own shortest wait for a metadata lock would be. */
+    private static final long GATE_MILLIS_MAX = 1000;
+
     private static final long CHECKPOINT_SECONDS_MIN = 10;
 
     private Wishes() {}
@@ -95,15 +98,25 @@ final class Wishes {
 
     private static Bounds bounds(AlterOptions o) {
         return new Bounds(
-                positive("threads", o.pace.threads),
-                Duration.ofMillis(positive("chunk-time", (int) Math.round(o.pace.chunkTime * 1000))),
-                positive("default-retries", o.pace.defaultRetries),
-                checkpointEvery(o.state.checkpointSeconds),
-                writersHeldMax(o.cutOver),
-                Duration.ofSeconds(
-                        positive("exponential-backoff-max-interval", (int) o.cutOver.exponentialBackoffMaxInterval)),
-                o.cutOver.killBlockers,
-                Duration.ofMillis(positive("heartbeat-interval-millis", o.throttle.heartbeatIntervalMillis)));
+                        positive("threads", o.pace.threads),
+                        Duration.ofMillis(positive("chunk-time", (int) Math.round(o.pace.chunkTime * 1000))),
+                        positive("default-retries", o.pace.defaultRetries),
+                        checkpointEvery(o.state.checkpointSeconds),
+                        writersHeldMax(o.cutOver),
+                        Duration.ofSeconds(positive(
+                                "exponential-backoff-max-interval", (int) o.cutOver.exponentialBackoffMaxInterval)),
+                        o.cutOver.killBlockers,
+                        Duration.ofMillis(positive("heartbeat-interval-millis", o.throttle.heartbeatIntervalMillis)))
+                .withGate(gateMax(o));
+    }
+
+    /** On a replica there is none: what is written to its control tables would not be what its source has there. */
+    private static Duration gateMax(AlterOptions o) {
+        long millis = o.mode.migrateOnReplica || o.mode.testOnReplica ? 0 : o.cutOver.clientGateMillis;
+        if (millis < 0 || millis > GATE_MILLIS_MAX) {
+            throw new IllegalArgumentException("--client-gate-millis is " + millis + "; give 0 to " + GATE_MILLIS_MAX);
+        }
+        return Duration.ofMillis(millis);
     }
 
     private static Duration checkpointEvery(@Nullable String seconds) {

@@ -53,6 +53,14 @@ class FlagsTest {
         assertThat(Wishes.request(options("--database=d", "--table=t", "--alter=x"))
                         .rules())
                 .isEqualTo(Rules.DEFAULT);
+        assertThat(Wishes.request(options("--database=d", "--table=t", "--alter=x", "--client-gate-millis=0"))
+                        .bounds()
+                        .gateMax())
+                .isZero();
+        assertThat(Wishes.request(options("--database=d", "--table=t", "--alter=x", "--migrate-on-replica"))
+                        .bounds()
+                        .gateMax())
+                .isZero();
         assertThatThrownBy(() ->
                         Wishes.request(options("--database=d", "--table=t", "--alter=x", "--checkpoint-seconds=9")))
                 .hasMessageContaining("10 or more");

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param cutOverPauseMax the pause between attempts at a cut-over grows up to this
  * @param killsBlockers whether sessions whose transaction is in the way of the cut-over are ended
  * @param heartbeatEvery how often the log's lag is measured
+ * @param gateMax how long clients may be held at the gate of a cut-over; zero: there is no gate
  * @param room how much of the log's rows is held in memory
  */
 public record Bounds(
@@ -25,7 +26,11 @@ public record Bounds(
         Duration cutOverPauseMax,
         boolean killsBlockers,
         Duration heartbeatEvery,
+        Duration gateMax,
         Room room) {
+
+    /** As long as a cut-over may hold writers. */
+    public static final Duration GATE_MAX = Duration.ofMillis(200);
 
     public Bounds(
             int copyThreads,
@@ -45,6 +50,7 @@ public record Bounds(
                 cutOverPauseMax,
                 killsBlockers,
                 heartbeatEvery,
+                GATE_MAX,
                 Room.DEFAULT);
     }
 
@@ -68,7 +74,22 @@ public record Bounds(
                 cutOverPauseMax,
                 killsBlockers,
                 heartbeatEvery,
+                gateMax,
                 other);
+    }
+
+    public Bounds withGate(Duration other) {
+        return new Bounds(
+                copyThreads,
+                chunkTarget,
+                retries,
+                checkpointEvery,
+                writersHeldMax,
+                cutOverPauseMax,
+                killsBlockers,
+                heartbeatEvery,
+                other,
+                room);
     }
 
     /** Those of an exchange of names. */

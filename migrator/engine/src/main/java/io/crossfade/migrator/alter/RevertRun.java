@@ -8,6 +8,7 @@ import io.crossfade.migrator.cutover.Attempt;
 import io.crossfade.migrator.cutover.CutOver;
 import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.cutover.Swap;
+import io.crossfade.migrator.gate.Gate;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.NextNumber;
@@ -82,7 +83,7 @@ final class RevertRun {
             return false;
         }
         TableName old = new TableName(asked.table().schema(), checkpoint.get().old());
-        Outcome outcome = cutOver(List.of()).outcomeOf(List.of(new Swap(names.table(), old, names.ghost())));
+        Outcome outcome = cutOver(List.of(), Gate.NONE).outcomeOf(List.of(new Swap(names.table(), old, names.ghost())));
         if (outcome == Outcome.UNKNOWN) {
             throw MigrationException.stopped("stopped: whether the names were exchanged cannot be asked of the server;"
                     + " run the same command again when it answers");
@@ -97,10 +98,11 @@ final class RevertRun {
 
     /**
      * @param beside what is written beside the old table while the locks are held
+     * @param gate keeps clients away meanwhile
      */
-    private CutOver cutOver(List<TableName> beside) {
+    private CutOver cutOver(List<TableName> beside, Gate gate) {
         return CutOver.of(
-                site.connections(), site.server(), site.request().bounds().cutOver(), beside, site.listener());
+                site.connections(), site.server(), site.request().bounds().cutOver(), beside, gate, site.listener());
     }
 
     private void revert(Connection control, Claim claim, Reverting reverting) throws SQLException {
@@ -130,19 +132,22 @@ final class RevertRun {
                 names.old(),
                 reverting.change().source().columns());
         List<Swap> swaps = List.of(new Swap(names.table(), names.old(), names.ghost()));
-        Attempt attempt = cutOver(List.of(names.checkpoint()))
-                .attemptUntilDone(
-                        swaps,
-                        (writer, atMost) -> {
-                            // Another run cannot have got past our locks since.
-                            claim.check();
-                            if (!carried.carry(writer, heart.beat(), atMost)) {
-                                return false;
-                            }
-                            next.carry(writer);
-                            return true;
-                        },
-                        atLeast -> meanwhile(carried, heart, atLeast));
+        Attempt attempt;
+        try (Gate gate = site.gate(List.of(names.table()))) {
+            attempt = cutOver(List.of(names.checkpoint()), gate)
+                    .attemptUntilDone(
+                            swaps,
+                            (writer, atMost) -> {
+                                // Another run cannot have got past our locks since.
+                                claim.check();
+                                if (!carried.carry(writer, heart.beat(), atMost)) {
+                                    return false;
+                                }
+                                next.carry(writer);
+                                return true;
+                            },
+                            atLeast -> meanwhile(carried, heart, gate, atLeast));
+        }
         if (attempt.outcome() == Outcome.UNKNOWN) {
             throw MigrationException.stopped("stopped: whether the names were exchanged is unknown; " + attempt.reason()
                     + "; run the same command again when the server answers: it will find out");
@@ -150,20 +155,24 @@ final class RevertRun {
     }
 
     /** Carries until it is up to now, for at least this long. */
-    private void meanwhile(Carrying carried, Heart heart, Duration atLeast) throws SQLException {
+    private void meanwhile(Carrying carried, Heart heart, Gate gate, Duration atLeast) throws SQLException {
         long untilNanos = System.nanoTime() + atLeast.toNanos();
-        boolean isFirst = true;
-        while (isFirst || System.nanoTime() < untilNanos || site.controls().isPostponed()) {
-            isFirst = false;
-            do {
-                site.check();
-                site.throttles().await();
-            } while (!carried.carry(heart.beat(), BEHIND_MAX));
-            site.operator().pause(LOOK);
+        while (System.nanoTime() < untilNanos || site.controls().isPostponed()) {
+            catchUp(carried, heart);
         }
+        gate.approach();
+        catchUp(carried, heart);
         if (!site.controls().isPostponed()) {
             site.listener().on(new Progress.Reached(Milestone.BEFORE_CUT_OVER));
         }
+    }
+
+    private void catchUp(Carrying carried, Heart heart) throws SQLException {
+        do {
+            site.check();
+            site.throttles().await();
+        } while (!carried.carry(heart.beat(), BEHIND_MAX));
+        site.operator().pause(LOOK);
     }
 
     /** Once they are known, as {@link Alteration#names}; for any thread. */

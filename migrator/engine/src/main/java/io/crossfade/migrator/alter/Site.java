@@ -1,5 +1,8 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.gate.ClientGate;
+import io.crossfade.migrator.gate.Gate;
+import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.Server;
@@ -7,6 +10,7 @@ import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.throttle.Throttles;
+import io.crossfade.model.TableName;
 import java.util.List;
 
 /**
@@ -45,6 +49,14 @@ record Site(
                 new Cancel(),
                 listener,
                 id);
+    }
+
+    /** Keeps clients away from these tables while they are cut over. */
+    Gate gate(List<TableName> tables) {
+        if (request.rules().trial() != Rules.Trial.NONE) {
+            return Gate.NONE; // On a replica, whose control tables are its source's.
+        }
+        return ClientGate.of(connections, tables, request.bounds().gateMax(), operator, listener);
     }
 
     /** Ends the run where the operator wants it to, and where the load is critical. */

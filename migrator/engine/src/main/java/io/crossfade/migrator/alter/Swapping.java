@@ -4,6 +4,7 @@ import io.crossfade.migrator.cutover.Attempt;
 import io.crossfade.migrator.cutover.CutOver;
 import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.cutover.Swap;
+import io.crossfade.migrator.gate.Gate;
 import io.crossfade.migrator.mysql.NextNumber;
 import io.crossfade.migrator.mysql.TriggerCopies;
 import io.crossfade.migrator.signal.MigrationException;
@@ -51,10 +52,15 @@ final class Swapping {
         List<Swap> swaps = feed.tables().stream()
                 .map(t -> new Swap(t.names.table(), t.names.ghost(), t.names.old()))
                 .toList();
-        CutOver cutOver = CutOver.of(
-                site.connections(), site.server(), site.request().bounds().cutOver(), site.listener());
-        try {
-            Attempt attempt = cutOver.attemptUntilDone(swaps, this::drain, this::meanwhile);
+        try (Gate gate = site.gate(swaps.stream().map(Swap::table).toList())) {
+            Attempt attempt = CutOver.of(
+                            site.connections(),
+                            site.server(),
+                            site.request().bounds().cutOver(),
+                            List.of(),
+                            gate,
+                            site.listener())
+                    .attemptUntilDone(swaps, this::drain, atLeast -> meanwhile(atLeast, gate));
             if (attempt.outcome() == Outcome.UNKNOWN) {
                 throw MigrationException.stopped("stopped: the cut-over's outcome is unknown; " + attempt.reason()
                         + "; run the same command again when the server answers: it will find out");
@@ -64,7 +70,7 @@ final class Swapping {
         }
     }
 
-    private void meanwhile(Duration atLeast) throws SQLException {
+    private void meanwhile(Duration atLeast, Gate gate) throws SQLException {
         if (hasTriggers) {
             // The ghost is written again, and what its triggers do was done by the table's own.
             try (Connection connection = site.sessions().open()) {
@@ -76,13 +82,20 @@ final class Swapping {
         }
         release();
         long untilNanos = System.nanoTime() + atLeast.toNanos();
+        do {
+            awaitCalm(untilNanos);
+            gate.approach();
+        } while (isPutOff() || !isClose());
+        hold();
+    }
+
+    private void awaitCalm(long untilNanos) throws SQLException {
         int calm = 0;
         while (System.nanoTime() < untilNanos || isPutOff() || calm == 0 || calm < looks(untilNanos)) {
             feed.check();
             site.operator().pause(LOOK);
             calm = isClose() ? calm + 1 : 0;
         }
-        hold();
     }
 
     private static int looks(long sinceNanos) {

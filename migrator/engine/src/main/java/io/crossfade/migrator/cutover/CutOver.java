@@ -1,5 +1,6 @@
 package io.crossfade.migrator.cutover;
 
+import io.crossfade.migrator.gate.Gate;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.Cancel;
@@ -28,6 +29,7 @@ public final class CutOver {
     private final Server server;
     private final Limits limits;
     private final Listener listener;
+    private final Gate gate;
     private final Exchange exchange;
     private final Judge judge;
     private final Statements statements;
@@ -44,11 +46,18 @@ public final class CutOver {
         void pass(Duration atLeast) throws SQLException;
     }
 
-    private CutOver(Connections connections, Server server, Limits limits, List<TableName> beside, Listener listener) {
+    private CutOver(
+            Connections connections,
+            Server server,
+            Limits limits,
+            List<TableName> beside,
+            Gate gate,
+            Listener listener) {
         this.connections = connections;
         this.server = server;
         this.limits = limits;
         this.listener = listener;
+        this.gate = gate;
         this.exchange = server.renamesUnderLock()
                 ? new RenameUnderLock(connections, server.dialect(), beside, limits.writersHeldMax())
                 : new SentryRename(connections, server.dialect(), limits.writersHeldMax());
@@ -57,7 +66,7 @@ public final class CutOver {
     }
 
     public static CutOver of(Connections connections, Server server, Limits limits, Listener listener) {
-        return new CutOver(connections, server, limits, List.of(), listener);
+        return new CutOver(connections, server, limits, List.of(), Gate.NONE, listener);
     }
 
     /**
@@ -65,10 +74,16 @@ public final class CutOver {
      *
      * @param beside these; they are locked where the drain's session is the one that holds the locks, which could not write them
      *     otherwise
+     * @param gate keeps clients away meanwhile
      */
     public static CutOver of(
-            Connections connections, Server server, Limits limits, List<TableName> beside, Listener listener) {
-        return new CutOver(connections, server, limits, beside, listener);
+            Connections connections,
+            Server server,
+            Limits limits,
+            List<TableName> beside,
+            Gate gate,
+            Listener listener) {
+        return new CutOver(connections, server, limits, beside, gate, listener);
     }
 
     /** Waits with nothing else to do. */
@@ -142,7 +157,7 @@ public final class CutOver {
                             Duration.ZERO, "transactions hold the table's metadata lock: " + blockers.shown());
                 }
             }
-            return exchange.run(swaps, drain);
+            return exchange.run(swaps, drain, gate);
         } catch (SQLException e) {
             if (!Session.isPassing(e)) {
                 throw e;

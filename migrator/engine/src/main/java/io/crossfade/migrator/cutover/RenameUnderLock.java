@@ -1,11 +1,13 @@
 package io.crossfade.migrator.cutover;
 
 import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.migrator.gate.Gate;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.model.TableName;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +18,10 @@ import java.util.stream.Stream;
  * <p>One thread at a time.
  */
 final class RenameUnderLock implements Exchange {
+
+    /** Of the time that writers may be held the gate gets one half at most. */
+    static final int GATE_PART = 2;
+
     private final Connections connections;
     private final Statements statements;
     private final Judge judge;
@@ -34,13 +40,20 @@ final class RenameUnderLock implements Exchange {
     }
 
     @Override
-    public Attempt run(List<Swap> swaps, Drain drain) throws SQLException {
+    public Attempt run(List<Swap> swaps, Drain drain, Gate gate) throws SQLException {
         try (Session killer = Session.open(connections, writersHeldMax)) {
             Session holder = Session.open(connections, writersHeldMax);
             Hold hold = Hold.begin(writersHeldMax);
             try (Watchdog watchdog = Watchdog.over(killer.connection, List.of(holder), hold.deadlineNanos())) {
-                return run(holder, hold, watchdog, swaps, drain);
+                Optional<String> inTheWay = gate.hold(writersHeldMax.dividedBy(GATE_PART));
+                if (inTheWay.isPresent()) {
+                    return Attempt.notDone(hold.elapsed(), inTheWay.get());
+                }
+                Attempt attempt = run(holder, hold, watchdog, swaps, drain);
+                gate.open();
+                return attempt;
             } finally {
+                gate.open();
                 judge.end(List.of(holder));
             }
         }

@@ -1,6 +1,7 @@
 package io.crossfade.migrator.cutover;
 
 import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.migrator.gate.Gate;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The cut-over of servers that do not let a session rename what it has locked (MySQL 5.7, MariaDB): some sessions hold the
@@ -30,7 +32,7 @@ final class SentryRename implements Exchange {
     }
 
     @Override
-    public Attempt run(List<Swap> swaps, Drain drain) throws SQLException {
+    public Attempt run(List<Swap> swaps, Drain drain, Gate gate) throws SQLException {
         List<Swap> ordered = swaps.stream()
                 .sorted((one, other) -> Sentry.compare(one.table(), other.table()))
                 .toList();
@@ -46,8 +48,9 @@ final class SentryRename implements Exchange {
                 for (int i = 0; i < 2 * swaps.size() + 2; i++) {
                     sessions.add(Session.open(connections, writersHeldMax));
                 }
-                return attempt(ordered, drain, sentry, sessions, monitor, killer);
+                return attempt(ordered, drain, gate, sentry, sessions, monitor, killer);
             } finally {
+                gate.open();
                 judge.end(sessions);
                 drop(sentry);
             }
@@ -55,16 +58,27 @@ final class SentryRename implements Exchange {
     }
 
     private Attempt attempt(
-            List<Swap> swaps, Drain drain, Sentry sentry, List<Session> sessions, Session monitor, Session killer)
+            List<Swap> swaps,
+            Drain drain,
+            Gate gate,
+            Sentry sentry,
+            List<Session> sessions,
+            Session monitor,
+            Session killer)
             throws SQLException {
         Hold hold = Hold.begin(writersHeldMax);
         Attempt attempt;
         SQLException refusal;
         String rename;
+        Optional<String> inTheWay = gate.hold(writersHeldMax.dividedBy(RenameUnderLock.GATE_PART));
+        if (inTheWay.isPresent()) {
+            return Attempt.notDone(hold.elapsed(), inTheWay.get());
+        }
         try (Watchdog watchdog = Watchdog.over(killer.connection, sessions, hold.deadlineNanos());
                 WaitingRename waiting =
                         new WaitingRename(new Statements(dialect), swaps, sentry, sessions, monitor, hold)) {
             attempt = waiting.run(drain, watchdog);
+            gate.open();
             refusal = waiting.refusal();
             rename = waiting.rename();
         }

@@ -70,6 +70,8 @@ class GhostLifeTest {
         // For the columns, NOT NULL and the drop; and where upserts undid the building of the unique index again and
         // again, for that.
         assertThat(ghosts(trial)).as(said(trial)).isBetween(3L, 4L);
+        // The application was asked to stay away meanwhile.
+        assertThat(said(trial)).contains("gate of " + database.name() + ".t: 1 clients let go");
         assertThat(database.query("SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
                         + " AND TABLE_NAME = 't' ORDER BY COLUMN_NAME"))
                 .isEqualTo(List.of(List.of("id"), List.of("n"), List.of("order_status"), List.of("user_handle")));
