@@ -5,6 +5,7 @@ import io.crossfade.model.ChangeFile;
 import io.crossfade.model.Direction;
 import io.crossfade.model.Stage;
 import io.crossfade.model.Table;
+import io.crossfade.model.TableText;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,7 +50,7 @@ public final class ChangeStore {
                     change.table().schema(),
                     change.table().table(),
                     ChangeFile.write(change),
-                    ChangeFile.writeTable(before),
+                    TableText.write(before),
                     Stage.OFF.word(),
                     epoch);
             event(change.id(), epoch, who, "", Stage.OFF.word(), why);

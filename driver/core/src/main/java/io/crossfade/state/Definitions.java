@@ -3,6 +3,7 @@ package io.crossfade.state;
 import io.crossfade.model.Change;
 import io.crossfade.model.ChangeFile;
 import io.crossfade.model.Table;
+import io.crossfade.model.TableText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,7 +27,7 @@ final class Definitions {
     }
 
     static Table table(String text) {
-        return known(TABLES, text, ChangeFile::readTable);
+        return known(TABLES, text, TableText::read);
     }
 
     private static <T> T known(Map<String, T> texts, String text, Function<String, T> read) {

@@ -62,7 +62,7 @@ class ChangeFileTest {
                                 true,
                                 true,
                                 "x: \"y\"")));
-        assertThat(ChangeFile.readTable(ChangeFile.writeTable(table))).isEqualTo(table);
+        assertThat(TableText.read(TableText.write(table))).isEqualTo(table);
     }
 
     @ParameterizedTest
