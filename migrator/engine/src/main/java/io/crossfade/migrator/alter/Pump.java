@@ -13,14 +13,8 @@ import io.crossfade.migrator.stream.LogPosition;
 import io.crossfade.model.TableName;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,23 +33,17 @@ final class Pump implements Heart.Proof {
 
     private static final long BATCH_BYTES_MAX = 4L << 20;
 
-    /** Remembered ends of transactions; where there are more, every second one is forgotten, which only costs work after a kill. */
-    private static final int ENDS_MAX = 4_096;
-
     private final ChangeLog log;
     private final List<TableRun> tables;
     private final TableName markerTable;
     private final Markers markers;
     private final Lane weights;
-    private final Server server;
     private final Crew crew;
     private final Room room;
-    private final Deque<End> ends = new ArrayDeque<>();
-    private final CountDownLatch renamed = new CountDownLatch(1);
+    private final TransactionEnds ends;
+    private final TornRows torn;
+    private final RenameWatch rename;
     private final List<Pending> pending = new ArrayList<>();
-    private final Map<Touched, Optional<Row>> undo = new LinkedHashMap<>();
-    private volatile boolean expectsRename;
-    private volatile @Nullable LogPosition renamedAt;
     private volatile LogPosition last;
     private volatile long handed;
     private long ordinal;
@@ -67,11 +55,6 @@ final class Pump implements Heart.Proof {
     private long pendingBytes;
 
     private long openBytes;
-    private long undoBytes;
-    private boolean isUndoLost;
-
-    /** Where a transaction ended. */
-    private record End(long ordinal, LogPosition position) {}
 
     /**
      * An image that is not handed over yet.
@@ -83,9 +66,6 @@ final class Pump implements Heart.Proof {
             return Image.bytes(key, row) + (undo == null ? 0 : undo.bytes());
         }
     }
-
-    /** A row of the open transaction, of which images have been handed over already. */
-    private record Touched(TableRun table, List<String> key) {}
 
     Pump(
             ChangeLog log,
@@ -103,15 +83,16 @@ final class Pump implements Heart.Proof {
         this.markerTable = markerTable;
         this.markers = markers;
         this.weights = weights;
-        this.server = server;
         this.crew = crew;
         this.room = room;
-        ends.add(new End(0, from));
+        this.ends = new TransactionEnds(from);
+        this.torn = new TornRows(room.undoBytesMax());
+        this.rename = new RenameWatch(server, tables);
     }
 
     /** Works until the crew ends or the rename that is expected has come. */
     void run() throws SQLException {
-        while (!crew.isEnding() && renamedAt == null) {
+        while (!crew.isEnding() && !rename.hasCome()) {
             LogEvent event = log.next(LOOK);
             if (event == null) {
                 hand();
@@ -144,17 +125,12 @@ final class Pump implements Heart.Proof {
         } else if (event instanceof LogEvent.Committed committed) {
             ended = pending.size();
             openBytes = 0;
-            forgetUndo();
+            torn.forget();
             last = committed.position();
-            synchronized (ends) {
-                ends.addLast(new End(ordinal, committed.position()));
-                if (ends.size() > ENDS_MAX) {
-                    thinOut();
-                }
-            }
+            ends.add(ordinal, committed.position());
         } else if (event instanceof LogEvent.Statement statement) {
             hand();
-            take(statement);
+            rename.look(statement);
         }
     }
 
@@ -184,7 +160,7 @@ final class Pump implements Heart.Proof {
             add(new Pending(table, ordinal++, keyAfter, after, before));
         }
         if (openBytes > room.transactionBytesMax()) {
-            pending.subList(ended, pending.size()).forEach(this::remember);
+            pending.subList(ended, pending.size()).forEach(p -> torn.remember(p.table(), p.key(), p.undo()));
             ended = pending.size();
             openBytes = 0;
         }
@@ -196,46 +172,25 @@ final class Pump implements Heart.Proof {
         openBytes += image.bytes();
     }
 
-    private void remember(Pending image) {
-        if (isUndoLost) {
-            return;
-        }
-        Row row = image.undo();
-        if (undo.putIfAbsent(new Touched(image.table(), image.key()), Optional.ofNullable(row)) == null) {
-            undoBytes += Image.bytes(image.key(), row);
-        }
-        if (undoBytes > room.undoBytesMax()) {
-            forgetUndo();
-            isUndoLost = true;
-        }
-    }
-
-    private void forgetUndo() {
-        undo.clear();
-        undoBytes = 0;
-        isUndoLost = false;
-    }
-
     /**
      * The open transaction will be read from its beginning, perhaps without some of its rows, which were taken back: what has been
      * handed over of it is put back to what it was.
      */
     private void rewind() {
-        if (isUndoLost) {
+        if (torn.isLost()) {
             throw MigrationException.stopped(
                     "stopped: read of the change log; it broke off within a transaction of more than "
                             + room.undoBytesMax() / (1 << 20)
                             + " MiB of rows; everything up to the last checkpoint is kept;"
                             + " run the same command again; if it ends so again, begin anew with --initially-drop-ghost-table");
         }
-        List<Pending> torn = pending.subList(ended, pending.size());
-        pendingBytes -= torn.stream().mapToLong(Pending::bytes).sum();
-        torn.clear();
-        undo.forEach(
-                (touched, row) -> add(new Pending(touched.table(), ordinal++, touched.key(), row.orElse(null), null)));
+        List<Pending> broken = pending.subList(ended, pending.size());
+        pendingBytes -= broken.stream().mapToLong(Pending::bytes).sum();
+        broken.clear();
+        torn.forEach((table, key, row) -> add(new Pending(table, ordinal++, key, row, null)));
         ended = pending.size();
         openBytes = 0;
-        forgetUndo();
+        torn.forget();
     }
 
     /** Hands over what was collected, of transactions that have ended. */
@@ -334,27 +289,6 @@ final class Pump implements Heart.Proof {
         }
     }
 
-    private void take(LogEvent.Statement statement) {
-        SchemaStatement read = SchemaStatement.read(server, statement.schema(), statement.sql());
-        for (TableRun table : tables) {
-            if (!read.changes(table.change.source().name())) {
-                continue;
-            }
-            boolean isOurs = read.verb().equals("RENAME")
-                    && read.changes(table.names.ghost())
-                    && read.changes(table.names.old());
-            if (isOurs && expectsRename) {
-                renamedAt = statement.position();
-                renamed.countDown();
-                return;
-            }
-            throw MigrationException.stopped("stopped: change of " + table.name()
-                    + "; somebody else changed the table meanwhile with " + read.verb()
-                    + ", so its ghost is of no use any more; the table is theirs, untouched by us; begin anew with"
-                    + " --initially-drop-ghost-table");
-        }
-    }
-
     @Override
     public long handed() {
         return handed;
@@ -367,37 +301,13 @@ final class Pump implements Heart.Proof {
 
     /** The furthest position before which everything is in the ghosts. */
     LogPosition safePosition() {
-        synchronized (ends) {
-            // First how far images were handed over, then what of them is outstanding: not the other way round.
-            long upTo = handed;
-            long oldest = tables.stream()
-                    .mapToLong(t -> t.frontier.standing().oldest())
-                    .min()
-                    .orElse(Long.MAX_VALUE);
-            End safe = ends.getFirst();
-            while (ends.size() > 1) {
-                End second = ends.stream().skip(1).findFirst().orElseThrow();
-                if (second.ordinal() > oldest || second.ordinal() > upTo) {
-                    break;
-                }
-                ends.removeFirst();
-                safe = second;
-            }
-            return safe.position();
-        }
-    }
-
-    private void thinOut() {
-        Deque<End> kept = new ArrayDeque<>();
-        boolean keeps = true;
-        for (End end : ends) {
-            if (keeps || end.equals(ends.getLast())) {
-                kept.add(end);
-            }
-            keeps = !keeps;
-        }
-        ends.clear();
-        ends.addAll(kept);
+        // First how far images were handed over, then what of them is outstanding: not the other way round.
+        long upTo = handed;
+        long oldest = tables.stream()
+                .mapToLong(t -> t.frontier.standing().oldest())
+                .min()
+                .orElse(Long.MAX_VALUE);
+        return ends.lastBefore(Math.min(upTo, oldest));
     }
 
     LogPosition last() {
@@ -406,17 +316,12 @@ final class Pump implements Heart.Proof {
 
     /** From now on our own rename may come, and ends the pump. */
     void expectRename(boolean isExpected) {
-        expectsRename = isExpected;
+        rename.expect(isExpected);
     }
 
     /** The place behind the rename; null where it has not come within this time. */
     @Nullable
     LogPosition awaitRename(Duration atMost) {
-        try {
-            return renamed.await(atMost.toMillis(), TimeUnit.MILLISECONDS) ? renamedAt : null;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
+        return rename.await(atMost);
     }
 }
