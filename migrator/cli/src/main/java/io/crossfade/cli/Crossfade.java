@@ -7,7 +7,6 @@ import io.crossfade.model.ChangeFileException;
 import io.crossfade.state.StaleEpochException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.sql.SQLException;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,9 +36,6 @@ import picocli.CommandLine.Command;
                     + " 5 rows differ."
         })
 public final class Crossfade {
-    /** A longer chain of causes is a ring. */
-    private static final int CAUSES_MAX = 32;
-
     private final Interruption interruption;
     private boolean isVerbose;
 
@@ -91,23 +87,10 @@ public final class Crossfade {
         if (isVerbose) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace, true));
-            System.err.print(withoutValues(trace.toString(), e));
+            System.err.print(SqlFailure.shown(trace.toString(), e));
         }
-        System.err.println("crossfade: " + withoutValues(e.getMessage() == null ? e.toString() : e.getMessage(), e));
+        System.err.println("crossfade: " + SqlFailure.shown(e.getMessage() == null ? e.toString() : e.getMessage(), e));
         return exitCode(e).code();
-    }
-
-    /** A server's message may quote what stands in a row, which is nobody's business here. */
-    private static String withoutValues(String text, Throwable thrown) {
-        String told = text;
-        int depth = 0;
-        for (Throwable e = thrown; e != null && depth < CAUSES_MAX; e = e.getCause(), depth++) {
-            String said = e.getMessage();
-            if (said != null && e instanceof SQLException sql && SqlFailure.mayHoldValues(sql)) {
-                told = told.replace(said, SqlFailure.shown(sql));
-            }
-        }
-        return told;
     }
 
     /** The reason alone, as the last line; what stands behind a flag that is not known may be a password that was mistyped. */

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time.
  */
 public final class Replay {
-    private static final int DUPLICATE = 1062;
 
     private final Connection connection;
     private final TableChange change;
@@ -106,7 +105,7 @@ public final class Replay {
         try {
             execute(statements.insert(after));
         } catch (SQLException e) {
-            if (e.getErrorCode() != DUPLICATE || execute(statements.update(after, after)) == 0) {
+            if (!SqlFailure.isDuplicate(e) || execute(statements.update(after, after)) == 0) {
                 throw e;
             }
         }
@@ -119,23 +118,17 @@ public final class Replay {
                     + change.source().name() + "; a value does not fit the old structure" + SqlFailure.place(e)
                     + "; change the row in the new table, or stay with the new table");
         }
-        if (e.getErrorCode() != DUPLICATE) {
+        if (!SqlFailure.isDuplicate(e)) {
             return e;
         }
         connection.rollback();
         List<String> keys =
                 change.ghostKey().columns().stream().map(c -> c.name()).toList();
-        // The server's own message would show the values.
         throw MigrationException.stopped("stopped: the old table " + change.old() + " cannot take a row of "
-                + change.source().name() + "; a unique key of the old table, " + keyNamed(e)
-                + ", has that value already (rows are told apart by " + String.join(", ", keys)
+                + change.source().name() + "; a unique key of the old table has that value already"
+                + SqlFailure.place(e)
+                + " (rows are told apart by " + String.join(", ", keys)
                 + "); change the row in the new table, or stay with the new table");
-    }
-
-    private static String keyNamed(SQLException e) {
-        String message = String.valueOf(e.getMessage());
-        int at = message.lastIndexOf("for key ");
-        return at < 0 ? "of unknown name" : message.substring(at + "for key ".length());
     }
 
     private int execute(String sql) throws SQLException {

@@ -35,6 +35,9 @@ public final class SqlFailure {
 
     private static final Pattern KEY = Pattern.compile("for key ['`]([^'`]{1,200})['`]$");
 
+    /** A chain of causes may be a ring. */
+    private static final int CAUSES_MAX = 32;
+
     private SqlFailure() {}
 
     /** The connection is gone, and what was sent last may or may not have been carried out. */
@@ -83,6 +86,23 @@ public final class SqlFailure {
                         ? "a value is there twice"
                         : isMisfit(e) ? "a value does not fit" : "its words may hold values, and are kept back")
                 + place(e);
+    }
+
+    /**
+     * A text that may repeat what a server said, as a trace does: without what may be a value.
+     *
+     * @param thrown whose causes are looked through
+     */
+    public static String shown(String text, Throwable thrown) {
+        String told = text;
+        int depth = 0;
+        for (Throwable e = thrown; e != null && depth < CAUSES_MAX; e = e.getCause(), depth++) {
+            String said = e.getMessage();
+            if (said != null && e instanceof SQLException sql && mayHoldValues(sql)) {
+                told = told.replace(said, shown(sql));
+            }
+        }
+        return told;
     }
 
     /** Where it happened, told without the value: {@code  in column "c" (error 1406)}. */
