@@ -33,7 +33,7 @@ record Site(
         String id) {
 
     Lane lane(String purpose, Lane.Source source) {
-        return new Lane(purpose, source, stop);
+        return new Lane(purpose, source, stop, operator);
     }
 
     /** The same for one table of the request, in a run of its own. */

@@ -21,13 +21,16 @@ public final class Lane implements AutoCloseable {
 
     private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
 
+    /** Within a pause the operator is heard so often. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     /** With the pauses about five minutes: a restart with recovery; after that somebody has to look. */
     private static final int ATTEMPTS_MAX = 64;
 
     private final String purpose;
     private final Source source;
-    private final int attemptsMax;
     private final Cancel cancel;
+    private final Cancel operator;
     private volatile @Nullable Connection connection;
     private volatile boolean isClosed;
 
@@ -53,17 +56,18 @@ public final class Lane implements AutoCloseable {
      * @param purpose what the session is for, for messages: {@code the copy}
      */
     public Lane(String purpose, Source source, Cancel cancel) {
-        this(purpose, source, ATTEMPTS_MAX, cancel);
+        this(purpose, source, cancel, cancel);
     }
 
     /**
-     * @param attemptsMax how often a lost server is called
+     * @param cancel the end of the run, after which nothing is begun
+     * @param operator the operator's wish, which ends the wait for a server that is gone: the run's own thread may be the one that waits
      */
-    public Lane(String purpose, Source source, int attemptsMax, Cancel cancel) {
+    public Lane(String purpose, Source source, Cancel cancel, Cancel operator) {
         this.purpose = purpose;
         this.source = source;
-        this.attemptsMax = attemptsMax;
         this.cancel = cancel;
+        this.operator = operator;
     }
 
     /** Does the work, again on a new session where the old one was lost. */
@@ -77,16 +81,23 @@ public final class Lane implements AutoCloseable {
                     throw e;
                 }
                 drop();
-                if (attempt == attemptsMax) {
+                if (attempt == ATTEMPTS_MAX) {
                     throw MigrationException.stopped(
                             "stopped: " + purpose + "; the server was lost and did not come back in "
-                                    + attemptsMax + " attempts (error " + e.getErrorCode() + ", state "
+                                    + ATTEMPTS_MAX + " attempts (error " + e.getErrorCode() + ", state "
                                     + e.getSQLState()
                                     + "); everything up to the last checkpoint is kept; run the same command again when it is back");
                 }
                 Duration pause = PAUSE.multipliedBy(attempt);
-                cancel.pause(pause.compareTo(PAUSE_MAX) < 0 ? pause : PAUSE_MAX);
+                rest(pause.compareTo(PAUSE_MAX) < 0 ? pause : PAUSE_MAX);
             }
+        }
+    }
+
+    private void rest(Duration pause) {
+        for (Duration left = pause; left.compareTo(Duration.ZERO) > 0; left = left.minus(LOOK)) {
+            operator.check();
+            cancel.pause(left.compareTo(LOOK) < 0 ? left : LOOK);
         }
     }
 

@@ -11,11 +11,15 @@ import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Every wait of a run hears that the run has to end. */
@@ -127,6 +131,36 @@ class StoppingTest {
             });
             scene.start("t", ALTER).open();
             assertThat(scene.end()).hasMessageContaining("critical load");
+        }
+    }
+
+    /** The run's own thread waits for a beat then, and looks at nothing else. */
+    @ServerTest({ServerKind.MYSQL_80})
+    void panicIsHeardWhileTheHeartbeatsSessionIsOpenedAnew(TestServer server, TestDatabase database) throws Exception {
+        try (Scene scene = new Scene(server, database)) {
+            fill(scene);
+            AtomicBoolean isGone = new AtomicBoolean();
+            AtomicInteger beats = new AtomicInteger();
+            scene.trial.source = new WatchedSource(scene.trial::connect, new WatchedSource.Watch() {
+                @Override
+                public void before(Connection session, String sql) throws SQLException {
+                    if (isGone.get() && sql.startsWith("INSERT INTO") && sql.contains("_t_ghc")) {
+                        beats.incrementAndGet();
+                        throw WatchedSource.lost(session);
+                    }
+                }
+            });
+            scene.trial.listener = progress -> {
+                if (progress instanceof Progress.Reached at && at.milestone() == Milestone.ROW_COPY_COMPLETE) {
+                    isGone.set(true);
+                }
+                scene.trial.progress.add(progress);
+            };
+            scene.start("t", ALTER).open();
+            // By now its pauses are longer than what any other wait takes to look.
+            scene.until("the session is opened again and again", () -> beats.get() > 3);
+            scene.trial.controls.panic();
+            assertThat(scene.end()).hasMessageContaining("panic");
         }
     }
 }
