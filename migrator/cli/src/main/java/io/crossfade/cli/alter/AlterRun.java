@@ -117,7 +117,9 @@ public final class AlterRun {
         Hooks hooks = new Hooks(
                 options.ops.hooksPath,
                 new HookFacts(options, request, run, () -> names(request), this::isInstant)::values,
-                this::note);
+                this::note,
+                Duration.ofSeconds(options.ops.hooksTimeout),
+                around.cancel());
         OperatorCommands commands = new OperatorCommands(
                 run, options.cutOver.forceNamedCutOver, options.cutOver.forceNamedPanic, hooks::command);
         Pulse pulse = new Pulse(run, hooks, statsd());

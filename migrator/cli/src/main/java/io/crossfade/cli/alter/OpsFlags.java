@@ -42,6 +42,12 @@ final class OpsFlags {
     String hooksHintToken = "";
 
     @Option(
+            names = "--hooks-timeout",
+            paramLabel = "SECONDS",
+            description = "how long a hook on the run's way may take; those that only tell have at most 10 minutes")
+    long hooksTimeout = 3600;
+
+    @Option(
             names = "--hooks-status-interval",
             paramLabel = "SECONDS",
             description = "how often gh-ost-on-status runs; 0: never")

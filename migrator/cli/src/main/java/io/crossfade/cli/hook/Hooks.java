@@ -1,5 +1,6 @@
 package io.crossfade.cli.hook;
 
+import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Milestone;
 import java.io.IOException;
@@ -26,14 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hooks {
 
-    /** gh-ost waits for ever; a hook that takes a day was forgotten. */
-    static final Duration HOOK_BOUND = Duration.ofHours(24);
+    /** One that only tells, or says whether a command is allowed, has this long at most. Judged, not measured: longer than over a slow net. */
+    static final Duration TELL_BOUND = Duration.ofMinutes(10);
 
-    /**
-     * One of the status decides nothing and is run again and again: it has this long. Judged, not measured: longer than one that tells
-     * somebody over a slow net.
-     */
-    static final Duration STATUS_BOUND = Duration.ofMinutes(10);
+    /** How soon one that waits for a hook hears that the run has to end. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** What a hook has for its own tidying up when it is ended. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     /** Of what a failing hook said, enough to see why. */
     private static final int SAID_BYTES_MAX = 2_000;
@@ -44,6 +45,7 @@ public final class Hooks {
     private final Supplier<Map<String, String>> facts;
     private final Consumer<String> log;
     private final Duration bound;
+    private final Cancel cancel;
     private final AtomicBoolean isTellingStatus = new AtomicBoolean();
     private volatile boolean isStatusLate;
 
@@ -51,20 +53,28 @@ public final class Hooks {
      * @param folder where they are; null for none
      * @param facts what each is told, as environment variables without their prefix
      * @param log is told of each
+     * @param bound how long one on the run's way may take
+     * @param cancel the operator's wish to stop, which ends the wait for one on the run's way
      */
-    public Hooks(@Nullable Path folder, Supplier<Map<String, String>> facts, Consumer<String> log) {
-        this(folder, facts, log, HOOK_BOUND);
-    }
-
-    Hooks(@Nullable Path folder, Supplier<Map<String, String>> facts, Consumer<String> log, Duration bound) {
+    public Hooks(
+            @Nullable Path folder,
+            Supplier<Map<String, String>> facts,
+            Consumer<String> log,
+            Duration bound,
+            Cancel cancel) {
         if (folder != null && !Files.isDirectory(folder)) {
             throw new IllegalArgumentException(
                     "cannot use --hooks-path: " + folder + " is no folder; name the one that holds the hooks");
+        }
+        if (bound.isZero() || bound.isNegative()) {
+            throw new IllegalArgumentException("cannot use --hooks-timeout: " + bound.toSeconds()
+                    + " s is no time for a hook; give 1 second at least");
         }
         this.folder = folder;
         this.facts = facts;
         this.log = log;
         this.bound = bound;
+        this.cancel = cancel;
     }
 
     /** Runs those of a place on the run's way. */
@@ -94,15 +104,14 @@ public final class Hooks {
                 isStatusLate = true;
                 log.accept("hook " + PREFIX
                         + "status has not ended since its last time; it is not run until it has, and is ended after "
-                        + STATUS_BOUND.toMinutes() + " min");
+                        + tellBound().toMinutes() + " min");
             }
             return;
         }
         Thread thread = new Thread(
                 () -> {
                     try {
-                        first("status", Map.of("STATUS", line), least(bound, STATUS_BOUND))
-                                .ifPresent(log);
+                        first("status", Map.of("STATUS", line), told()).ifPresent(log);
                     } catch (MigrationException e) {
                         log.accept(String.valueOf(e.getMessage()));
                     } finally {
@@ -115,30 +124,37 @@ public final class Hooks {
         thread.start();
     }
 
-    private static Duration least(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+    /** How long a hook may take, and whether a wish to stop ends it: not where it may be that very wish that it tells of. */
+    private record Patience(Duration atMost, boolean hearsStop) {}
+
+    private Patience told() {
+        return new Patience(tellBound(), false);
+    }
+
+    private Duration tellBound() {
+        return bound.compareTo(TELL_BOUND) < 0 ? bound : TELL_BOUND;
     }
 
     /** Runs those of a command; gives why it is rejected, or an empty text. */
     public String command(String command) {
-        return first("interactive-command", Map.of("COMMAND", command), bound).orElse("");
+        return first("interactive-command", Map.of("COMMAND", command), told()).orElse("");
     }
 
     private void run(String place) {
-        first(place, Map.of(), bound).ifPresent(failure -> {
+        first(place, Map.of(), new Patience(bound, true)).ifPresent(failure -> {
             throw MigrationException.stopped("stopped: " + failure + "; mend the hook and run the same command again");
         });
     }
 
     private void tell(String place, Map<String, String> more) {
-        first(place, more, bound).ifPresent(log);
+        first(place, more, told()).ifPresent(log);
     }
 
     /** Runs all of a place up to the first that fails; says how. */
-    private Optional<String> first(String place, Map<String, String> more, Duration atMost) {
+    private Optional<String> first(String place, Map<String, String> more, Patience patience) {
         for (Path hook : of(place)) {
             log.accept("hook " + hook.getFileName());
-            Optional<String> failure = execute(hook, more, atMost);
+            Optional<String> failure = execute(hook, more, patience);
             if (failure.isPresent()) {
                 return failure;
             }
@@ -162,7 +178,7 @@ public final class Hooks {
         }
     }
 
-    private Optional<String> execute(Path hook, Map<String, String> more, Duration atMost) {
+    private Optional<String> execute(Path hook, Map<String, String> more, Patience patience) {
         Path said = null;
         try {
             said = Files.createTempFile("crossfade-hook", ".log");
@@ -174,9 +190,13 @@ public final class Hooks {
             builder.redirectErrorStream(true).redirectOutput(said.toFile());
             Process process = builder.start();
             process.getOutputStream().close();
-            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-                return Optional.of("hook " + hook.getFileName() + " did not end within " + atMost);
+            try {
+                if (!hasEnded(process, patience)) {
+                    return Optional.of("hook " + hook.getFileName() + " did not end within "
+                            + patience.atMost().toSeconds() + " s");
+                }
+            } finally {
+                end(process);
             }
             int code = process.exitValue();
             return code == 0
@@ -189,6 +209,30 @@ public final class Hooks {
             return Optional.of("hook " + hook.getFileName() + " was interrupted");
         } finally {
             delete(said);
+        }
+    }
+
+    private boolean hasEnded(Process process, Patience patience) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + patience.atMost().toNanos();
+        while (!process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (patience.hearsStop()) {
+                cancel.check();
+            }
+            if (System.nanoTime() - deadlineNanos > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Ends what is still there of it: first as Ctrl-C does, then outright. */
+    private static void end(Process process) throws InterruptedException {
+        if (process.isAlive()) {
+            List<ProcessHandle> children = process.descendants().toList();
+            process.destroy();
+            process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            process.destroyForcibly();
+            children.forEach(ProcessHandle::destroyForcibly);
         }
     }
 
