@@ -55,12 +55,7 @@ public final class SharedPlans {
     }
 
     private static Plan plan(
-            Tokens tokens,
-            Dialect dialect,
-            Catalog catalog,
-            Snapshot snapshot,
-            SessionView session,
-            boolean compares) {
+            Tokens tokens, Dialect dialect, Catalog catalog, Snapshot snapshot, SessionView session, boolean compares) {
         Key key = new Key(
                 tokens.text(),
                 snapshot.changes().stream().map(SharedPlans::standing).toList(),
