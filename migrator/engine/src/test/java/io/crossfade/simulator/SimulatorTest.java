@@ -113,7 +113,7 @@ final class SimulatorTest {
         "NO_SESSION_KILL, 131",
         "SKIPPED_STAGE, 1",
         "NO_REFILL, 91",
-        "ONLY_NULLS, 621",
+        "ONLY_NULLS, 1",
         "NO_SECOND_LOOK, 91"
     })
     void theFaultIsFound(Mutation mutation, long first) {
