@@ -29,7 +29,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class DifferentialTest {
 
-    private static final int RUNS = Integer.getInteger("crossfade.test.runs", 12);
+    private static final int RUNS = Integer.getInteger("crossfade.test.runs", 8);
 
     private static final int STATEMENTS_PER_STAGE = 25;
 

@@ -24,8 +24,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Cut-overs in a row under load, and the pause that a client sees: the longest statement around each. */
+@EnabledIfSystemProperty(named = "crossfade.test.cutovers", matches = "\\d+")
 class GateProofTest {
     private static final int CUT_OVERS = Integer.getInteger("crossfade.test.cutovers", 1);
     private static final int WORKERS = Integer.getInteger("crossfade.test.workers", 4);

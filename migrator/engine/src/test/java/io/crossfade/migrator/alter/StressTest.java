@@ -14,7 +14,7 @@ import io.crossfade.testkit.TestServer;
  * <p>{@code -Dcrossfade.test.runs=200} for a long run; a failure names its seed.
  */
 class StressTest {
-    private static final int RUNS = Integer.getInteger("crossfade.test.runs", 4);
+    private static final int RUNS = Integer.getInteger("crossfade.test.runs", 6);
 
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
     void nothingIsLostWhateverIsChangedAndWritten(TestServer server, TestDatabase database) {
