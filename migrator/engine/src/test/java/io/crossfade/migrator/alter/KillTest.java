@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>{@code -Dcrossfade.test.kills=100} for many kills of real processes.
  */
 class KillTest {
-    private static final int KILLS = Integer.getInteger("crossfade.test.kills", 2);
+    private static final int KILLS = Integer.getInteger("crossfade.test.kills", 1);
     private static final int RUNS_MAX = 60;
 
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
