@@ -9,11 +9,8 @@ import io.crossfade.testkit.TestServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The demo in small, on each server at the same time: the same scenario, the same migrator, the same verdict. */
-@Execution(ExecutionMode.CONCURRENT)
+/** The demo in small, on each server: the same scenario, the same migrator, the same verdict. */
 class ShopScenarioTest {
     private final Screen screen = new Screen(System.out);
     private final Findings findings = new Findings(screen::plain);
