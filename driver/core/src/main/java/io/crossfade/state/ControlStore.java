@@ -52,6 +52,10 @@ public final class ControlStore {
         return new GateStore(sql);
     }
 
+    public WatchStore watches() {
+        return new WatchStore(sql);
+    }
+
     public CheckpointStore checkpoints() {
         return new CheckpointStore(sql);
     }
@@ -99,7 +103,7 @@ public final class ControlStore {
             }
             throw e;
         }
-        return new Snapshot(epoch, changes, hasGates ? gates().all() : List.of());
+        return hasGates ? new Snapshot(epoch, changes, gates().all(), watches().all()) : new Snapshot(epoch, changes);
     }
 
     /**
@@ -108,14 +112,15 @@ public final class ControlStore {
      * @return the same where nothing has moved
      */
     public Snapshot after(Snapshot known) throws SQLException {
-        if (known.announced().isEmpty()) {
+        if (known.announced().isEmpty() && known.watches().isEmpty()) {
             return epoch() == known.epoch() ? known : snapshot();
         }
-        Snapshot now = gates().look(known);
+        // A gate is looked at often, and for seconds: the watches wait for that.
+        Snapshot now = known.announced().isEmpty() ? watches().look(known) : gates().look(known);
         if (now.epoch() != known.epoch()) {
             return snapshot();
         }
-        return now.announced().equals(known.announced()) ? known : now;
+        return now.equals(known) ? known : now;
     }
 
     /** Creates the control tables where they are not there yet, and the columns that came later. */

@@ -1,5 +1,6 @@
 package io.crossfade.state;
 
+import java.sql.SQLException;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
 final class ControlTables {
 
     /** Raised when a column is added; a client that sees a greater one than its own still reads what it knows. */
-    static final int VERSION = 6;
+    static final int VERSION = 7;
 
     /** MySQL's and MariaDB's "table doesn't exist": here, that no change was ever made. */
     static final int NO_SUCH_TABLE = 1146;
@@ -160,6 +161,30 @@ final class ControlTables {
               holder_connection BIGINT NULL,
               at DATETIME(3) NOT NULL,
               PRIMARY KEY (gate_id, client_id)
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_watch (
+              table_schema VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+              table_name VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+              watch_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              turn BIGINT NOT NULL,
+              limit_millis BIGINT NOT NULL,
+              pace_millis INT NOT NULL,
+              who VARCHAR(255) CHARACTER SET utf8mb4 NOT NULL,
+              begun_at DATETIME(3) NOT NULL,
+              until_at DATETIME(3) NOT NULL,
+              PRIMARY KEY (table_schema, table_name)
+            ) ENGINE=InnoDB""",
+            """
+            CREATE TABLE IF NOT EXISTS crossfade_watch_client (
+              watch_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              client_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+              turn BIGINT NOT NULL,
+              statements BIGINT NOT NULL,
+              slower BIGINT NOT NULL,
+              slowest_micros BIGINT NOT NULL,
+              at DATETIME(3) NOT NULL,
+              PRIMARY KEY (watch_id, client_id)
             ) ENGINE=InnoDB""");
 
     /** A column that came with a later version, for tables of an earlier one. */
@@ -170,4 +195,9 @@ final class ControlTables {
             new Added("crossfade_control", "gates", "gates INT NOT NULL DEFAULT 0"));
 
     private ControlTables() {}
+
+    /** A table that was dropped meanwhile, or may not be read by this user: then there is nothing in it for it. */
+    static boolean isNotThere(SQLException e) {
+        return e.getErrorCode() == NO_SUCH_TABLE || e.getErrorCode() == NO_RIGHT;
+    }
 }

@@ -57,7 +57,7 @@ public final class GateStore {
                         who,
                         lasting.toNanos() / 1000);
             }
-            count();
+            count(sql);
             return epoch;
         });
     }
@@ -86,15 +86,15 @@ public final class GateStore {
         sql.inTransaction(() -> {
             sql.update("DELETE FROM crossfade_gate WHERE gate_id = ?", gate.toString());
             sql.update("DELETE FROM crossfade_gate_client WHERE gate_id = ?", gate.toString());
-            count();
+            count(sql);
             return 0L;
         });
     }
 
-    /** Clients that load the control state read the announcements only where this says that there are some. */
-    private void count() throws SQLException {
-        sql.update(
-                "UPDATE crossfade_control SET gates = (SELECT COUNT(DISTINCT gate_id) FROM crossfade_gate) WHERE id = 1");
+    /** Clients that load the control state read the announcements and the watches only where this says that there are some. */
+    static void count(ControlSql sql) throws SQLException {
+        sql.update("UPDATE crossfade_control SET gates = (SELECT COUNT(DISTINCT gate_id) FROM crossfade_gate)"
+                + " + (SELECT COUNT(DISTINCT watch_id) FROM crossfade_watch) WHERE id = 1");
     }
 
     /** A client says that it has seen a turn, and, where it is so, that nothing under way touches the tables any more. */
@@ -148,7 +148,7 @@ public final class GateStore {
             }
             return announced;
         } catch (SQLException e) {
-            if (isNotThere(e)) {
+            if (ControlTables.isNotThere(e)) {
                 return List.of();
             }
             throw e;
@@ -169,11 +169,11 @@ public final class GateStore {
                 }
             }
         } catch (SQLException e) {
-            if (!isNotThere(e)) {
+            if (!ControlTables.isNotThere(e)) {
                 throw e;
             }
         }
-        return new Snapshot(epoch, known.changes(), announced);
+        return new Snapshot(epoch, known.changes(), announced, known.watches());
     }
 
     private static Announcement announcement(ResultSet r, int first) throws SQLException {
@@ -185,10 +185,5 @@ public final class GateStore {
                 r.getLong(first + 5),
                 Duration.ofMillis(r.getLong(first + 6)),
                 Duration.ofMillis(r.getLong(first + 7)));
-    }
-
-    /** Dropped meanwhile, or not to be read by this user: then there is no gate for it. */
-    private static boolean isNotThere(SQLException e) {
-        return e.getErrorCode() == ControlTables.NO_SUCH_TABLE || e.getErrorCode() == ControlTables.NO_RIGHT;
     }
 }

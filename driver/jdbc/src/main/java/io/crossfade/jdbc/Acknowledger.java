@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the control tables which sessions the client holds, renews its lease, and acknowledges an epoch once nothing is under
- * way from an older one. While no change is open and no cut-over announced it writes nothing, but where the server shows no
- * connection attributes: there its sessions are in the control tables all the time, so that whoever opens a change finds them.
+ * way from an older one. While no change is open, no cut-over announced and no table watched it writes nothing, but where the
+ * server shows no connection attributes: there its sessions are in the control tables all the time, so that whoever opens a change finds them.
  *
  * <p>A session whose connection broke in the middle of a statement counts as under way until the server has let go of it.
  *
@@ -109,7 +109,9 @@ final class Acknowledger {
         // A session that lost the race for a newer snapshot shows an older epoch for a moment, and then begins again.
         acknowledged = Math.max(acknowledged, Math.min(oldestEpoch, seen.epoch()));
         ControlStore store = control.store();
-        boolean isWanted = !seen.isQuiet() || !seen.announced().isEmpty();
+        boolean isWanted = !seen.isQuiet()
+                || !seen.announced().isEmpty()
+                || !seen.watches().isEmpty();
         if (isWanted || isRegistered && acknowledged < seen.epoch()) {
             boolean wasRegistered = isRegistered;
             isRegistered = true;

@@ -61,6 +61,7 @@ final class ControlLink {
     private final Acknowledger acknowledger;
     private final Gate gate;
     private final GateAnswers answers;
+    private final StatementTimes times;
     private final @Nullable FlagFeed flags;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -96,6 +97,7 @@ final class ControlLink {
         this.acknowledger = new Acknowledger(process.identity(), settings, this::flags, counters, namings, comparisons);
         this.gate = new Gate(nanoClock);
         this.answers = new GateAnswers(process.identity(), acknowledger, gate);
+        this.times = new StatementTimes(nanoClock);
     }
 
     private Asker asker() {
@@ -172,6 +174,10 @@ final class ControlLink {
 
     Gate gate() {
         return gate;
+    }
+
+    StatementTimes times() {
+        return times;
     }
 
     /** What the source of flags asks for; by one volatile read. */
@@ -347,7 +353,7 @@ final class ControlLink {
         if (isFailing) {
             return settings.poll();
         }
-        return answers.areWaited() ? DRAIN_LOOK : gate.poll().orElse(settings.poll());
+        return answers.areWaited() ? DRAIN_LOOK : gate.poll().orElse(times.pause(settings.poll()));
     }
 
     /** Whether the lease is to be renewed; not while statements are held, since that is for less than a lease. */
@@ -444,6 +450,7 @@ final class ControlLink {
         }
         readNanos = begunNanos;
         answers.give(control.store(), current.announced());
+        times.report(control.store(), identity().id());
     }
 
     /** The control state as it is now, for every statement from now on. */
@@ -451,6 +458,7 @@ final class ControlLink {
         Snapshot seen = control.store().after(current);
         current = seen;
         gate.set(seen.announced());
+        times.set(seen.watches());
         return seen;
     }
 

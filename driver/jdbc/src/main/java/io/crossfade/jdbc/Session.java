@@ -257,12 +257,20 @@ final class Session {
         passGate(plan.sql());
         requireLease(plan.rewriting().namesChanging());
         count(plan);
+        StatementTimes.Running running = link.times().begin(plan.sql());
         try {
             return sending.send(plan);
         } catch (SQLException e) {
             doubtIfBroken(e);
             throw e;
+        } finally {
+            running.end();
         }
+    }
+
+    /** Begins to measure a batch that is about to be sent. */
+    StatementTimes.Running measured(List<String> texts) {
+        return link.times().begin(texts);
     }
 
     /** Waits, for a bounded time, while a table that the text may name is cut over. */

@@ -183,12 +183,14 @@ abstract class StatementProxy implements Statement {
             session().requireLease(batchNamesChanging);
             session().pins().sendBatch(this);
             T counts;
+            StatementTimes.Running running = session().measured(batchTexts);
             try {
                 counts = batch.run();
             } catch (SQLException e) {
                 session().doubtIfBroken(e);
                 throw e;
             } finally {
+                running.end();
                 // Both drivers drop the rows whether or not they could be executed.
                 forgetBatch();
             }
