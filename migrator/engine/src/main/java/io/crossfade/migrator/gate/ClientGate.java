@@ -240,7 +240,6 @@ public final class ClientGate implements Gate {
             }
         } catch (SQLException e) {
             // It ends by itself, at every client and in the tables.
-            return;
         }
     }
 
