@@ -13,7 +13,12 @@ import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** What somebody else does to the table, the ghost and the sessions in the middle of a run: one clear message, and another run possible. */
 class MeddlingTest {
@@ -148,5 +153,81 @@ class MeddlingTest {
                     .isEqualTo("600");
             assertThat(scene.repaired()).isZero();
         }
+    }
+
+    /** Before each look of the checksum at the ghost. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aGhostThatSomebodyElseWritesAgainAfterEachRepairIsNotCutOver(TestServer server, TestDatabase database)
+            throws Exception {
+        AtomicInteger writes = new AtomicInteger();
+        Throwable end = meddled(server, database, (theirs, sql, isDone) -> {
+            if (!isDone && isOfGhost(sql)) {
+                theirs.executeUpdate("UPDATE _t_gho SET v = 'theirs " + writes.incrementAndGet() + "' WHERE id = 7");
+            }
+        });
+        requireClear(end, "is not cut over", "differ again after each repair", "id=7", "run the same command");
+        requireDoneWithoutThem(server, database);
+    }
+
+    /** The row comes and goes in the table all the time, so nobody can tell whether the ghost is right. */
+    @ServerTest(ServerKind.MYSQL_80)
+    void aGhostOfWhichNobodyCanTellWhetherItIsRightIsNotCutOver(TestServer server, TestDatabase database)
+            throws Exception {
+        Throwable end = meddled(server, database, (theirs, sql, isDone) -> {
+            if (!isDone && isOfGhost(sql)) {
+                theirs.executeUpdate("REPLACE INTO _t_gho (id, v) VALUES (1007, 'theirs')");
+            } else if (isDone && sql.startsWith("SELECT") && sql.contains("`t` ") && sql.contains(" IN ((")) {
+                theirs.executeUpdate("INSERT INTO t VALUES (1007, 'comes')");
+                theirs.executeUpdate("DELETE FROM t WHERE id = 1007");
+            }
+        });
+        requireClear(end, "is not cut over", "could not be settled in 60 rounds", "id=1007", "run the same command");
+        requireDoneWithoutThem(server, database);
+    }
+
+    private static boolean isOfGhost(String sql) {
+        return sql.startsWith("SELECT") && sql.contains("_t_gho`");
+    }
+
+    /** What somebody does before and after a statement of the run, in the run's own thread. */
+    private interface Meddler {
+        void on(Statement theirs, String sql, boolean isDone) throws SQLException;
+    }
+
+    /** A run beside the meddler; what ended it. */
+    private static @Nullable Throwable meddled(TestServer server, TestDatabase database, Meddler meddler)
+            throws Exception {
+        try (Scene scene = table(server, database)) {
+            try (Connection connection = scene.trial.connect();
+                    Statement theirs = connection.createStatement()) {
+                scene.trial.source = new WatchedSource(scene.trial::connect, new WatchedSource.Watch() {
+                    @Override
+                    public void before(Connection session, String sql) throws SQLException {
+                        synchronized (theirs) {
+                            meddler.on(theirs, sql, false);
+                        }
+                    }
+
+                    @Override
+                    public void after(Connection session, String sql) throws SQLException {
+                        synchronized (theirs) {
+                            meddler.on(theirs, sql, true);
+                        }
+                    }
+                });
+                return scene.open().start("t", NOTE).end();
+            }
+        }
+    }
+
+    /** The table is as it was, and when they have gone, the same command changes it. */
+    private static void requireDoneWithoutThem(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial again = new AlterTrial(server, database);
+        requireUntouched(again);
+        assertThat(again.column("SHOW TABLES LIKE '%del'")).isEmpty();
+        again.alter("t", NOTE);
+        assertThat(again.one("SELECT COUNT(*) FROM t WHERE v LIKE 'secret%' AND note = 1"))
+                .isEqualTo(again.one("SELECT COUNT(*) FROM t"))
+                .isEqualTo("600");
     }
 }
