@@ -53,6 +53,8 @@ final class JsonProgress implements Listener {
                 return;
             }
             node.put("event", "throttled").put("reason", throttled.reason());
+        } else if (progress instanceof Progress.CopiedAgain again) {
+            node.put("event", "copiedAgain").put("error", again.error());
         } else if (progress instanceof Progress.Reached reached) {
             node.put("event", "reached").put("milestone", reached.milestone().name());
         } else if (progress instanceof Progress.Note note) {

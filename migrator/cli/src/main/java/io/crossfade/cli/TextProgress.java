@@ -55,6 +55,8 @@ final class TextProgress implements Listener {
                     + waiting.bound().toSeconds() + " s)");
         } else if (progress instanceof Progress.Throttled throttled) {
             passing("  holding back: " + throttled.reason());
+        } else if (progress instanceof Progress.CopiedAgain again) {
+            passing("  a chunk is copied once more: " + again.error());
         } else if (progress instanceof Progress.Note note) {
             line("  " + note.text());
         } else if (progress instanceof Progress.Warning warning) {

@@ -27,17 +27,13 @@ class ReplicaCommandTest {
                 EmbeddedServer second = server(2)) {
             TestServer source = first.server();
             TestServer replica = second.server();
-            execute(
-                    replica,
-                    "CHANGE MASTER TO MASTER_HOST='" + source.host() + "', MASTER_PORT=" + source.port()
-                            + ", MASTER_USER='" + source.user() + "', MASTER_PASSWORD='" + source.password()
-                            + "', MASTER_AUTO_POSITION=1, GET_MASTER_PUBLIC_KEY=1",
-                    "START SLAVE");
+            execute(replica, follow(source), "START SLAVE");
             TestDatabase database = TestDatabase.create(source);
             database.execute("CREATE TABLE t (id INT NOT NULL PRIMARY KEY)", "INSERT INTO t VALUES (1), (2)");
             until("the table is on the replica", () -> rows(replica, database.name() + ".t")
                     .equals("2"));
 
+            bothWays(source, replica, database);
             Said there = alter(replica, database, "ADD COLUMN there INT");
             assertThat(there.code()).as(there.text()).isZero();
             assertThat(there.text()).contains("is a replica; its source");
@@ -67,6 +63,38 @@ class ReplicaCommandTest {
             assertThat(standing.lastLine()).contains("but does not replicate (Slave_IO_Running: No)");
             assertThat(columns(source, database)).containsExactly("id", "there");
         }
+    }
+
+    /** While the two replicate from each other, the one that is named is written, and only where that is said; the other follows. */
+    private static void bothWays(TestServer source, TestServer replica, TestDatabase database) throws Exception {
+        execute(source, follow(replica), "START SLAVE");
+        Said untold = alter(replica, database, "ADD COLUMN note INT", "--route=ghost");
+        assertThat(untold.code()).isEqualTo(3);
+        assertThat(untold.lastLine()).contains("replicate from each other", "--allow-master-master");
+        assertThat(columns(replica, database)).containsExactly("id");
+
+        Said told = alter(replica, database, "ADD COLUMN note INT", "--route=ghost", "--allow-master-master");
+        assertThat(told.code()).as(told.text()).isZero();
+        assertThat(told.text()).contains("# Migrating " + replica.host() + ":" + replica.port());
+        assertThat(columns(replica, database)).containsExactly("id", "note");
+        until("the other follows", () -> columns(source, database).contains("note"));
+        execute(source, "INSERT INTO " + database.name() + ".t VALUES (3, 3)");
+        until("what the other writes comes back", () -> rows(replica, database.name() + ".t")
+                .equals("3"));
+        execute(
+                source,
+                "USE " + database.name(),
+                "DELETE FROM t WHERE id = 3",
+                "DROP TABLE _t_del, _t_ghk",
+                "ALTER TABLE t DROP COLUMN note");
+        until("the replica follows", () -> columns(replica, database).equals(List.of("id")));
+        execute(source, "STOP SLAVE", "RESET SLAVE ALL");
+    }
+
+    private static String follow(TestServer source) {
+        return "CHANGE MASTER TO MASTER_HOST='" + source.host() + "', MASTER_PORT=" + source.port() + ", MASTER_USER='"
+                + source.user() + "', MASTER_PASSWORD='" + source.password()
+                + "', MASTER_AUTO_POSITION=1, GET_MASTER_PUBLIC_KEY=1";
     }
 
     private static EmbeddedServer server(int id) {

@@ -273,6 +273,8 @@ public final class AlterRun {
         if (progress instanceof Progress.Reached at) {
             timer.event();
             end(hooks, at.milestone());
+        } else if (progress instanceof Progress.CopiedAgain again) {
+            hooks.copiedAgain(again.error());
         }
     }
 

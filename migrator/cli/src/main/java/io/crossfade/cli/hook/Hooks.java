@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's programs at the places of a run: executables whose names begin with {@code gh-ost-on-} and the place's, in the
- * order of their names. One that fails ends the run, but for those that only tell: success, failure, status.
+ * order of their names. One that fails ends the run, but for those that only tell: success, failure, status, batch-copy-retry.
  *
  * <p>Safe for many threads.
  */
@@ -46,6 +46,7 @@ public final class Hooks {
     private final Consumer<String> log;
     private final Duration bound;
     private final Cancel cancel;
+    private final Object copyAgain = new Object();
     private final AtomicBoolean isTellingStatus = new AtomicBoolean();
     private volatile boolean isStatusLate;
 
@@ -91,6 +92,14 @@ public final class Hooks {
             case BEFORE_CUT_OVER -> run("before-cut-over");
             case SUCCESS -> tell("success", Map.of());
             case FAILURE -> tell("failure", Map.of());
+        }
+    }
+
+    /** Runs those of a chunk that is copied once more, one chunk after the other; the copy waits, and a wish to stop ends that. */
+    public void copiedAgain(String error) {
+        synchronized (copyAgain) {
+            first("batch-copy-retry", Map.of("LAST_BATCH_COPY_ERROR", error), new Patience(tellBound(), true))
+                    .ifPresent(log);
         }
     }
 

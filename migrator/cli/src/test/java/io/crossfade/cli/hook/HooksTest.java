@@ -90,6 +90,19 @@ class HooksTest {
     }
 
     @Test
+    void oneOfAChunkThatIsCopiedOnceMoreIsToldTheErrorAndDecidesNothing() throws IOException {
+        script(
+                "gh-ost-on-batch-copy-retry",
+                "echo \"$GH_OST_LAST_BATCH_COPY_ERROR $GH_OST_TABLE_NAME\" >> out; exit 6");
+        hooks(BOUND).copiedAgain("no room");
+        assertThat(Files.readAllLines(folder.resolve("out"))).containsExactly("no room users");
+        assertThat(log).anyMatch(l -> l.contains("ended with 6"));
+        script("gh-ost-on-batch-copy-retry", "exec sleep 600");
+        cancel.request("stopped: panic");
+        assertThatThrownBy(() -> hooks(BOUND).copiedAgain("no room")).hasMessageContaining("stopped: panic");
+    }
+
+    @Test
     void aCommandMayBeRejected() throws IOException {
         script("gh-ost-on-interactive-command", "test \"$GH_OST_COMMAND\" != panic");
         assertThat(hooks(BOUND).command("status")).isEmpty();

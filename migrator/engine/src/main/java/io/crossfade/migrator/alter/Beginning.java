@@ -81,6 +81,8 @@ final class Beginning {
         if (switches && format != null && !format.equalsIgnoreCase("ROW")) {
             try (Statement s = control.createStatement()) {
                 s.execute("SET GLOBAL binlog_format = ROW");
+                // This session is older, and would be refused what it writes itself.
+                s.execute("SET SESSION binlog_format = ROW");
             }
             site.listener()
                     .on(new Progress.Warning("set the server's binlog_format to ROW, as asked; it was " + format

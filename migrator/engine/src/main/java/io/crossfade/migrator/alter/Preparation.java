@@ -167,7 +167,15 @@ final class Preparation {
         }
         clearBehind(change, from, arrived);
         TableRun table = new TableRun(
-                site.server().dialect(), alter, names, change, from.by(site.id()), order, arrived, site.stop());
+                site.server().dialect(),
+                alter,
+                names,
+                change,
+                from.by(site.id()),
+                order,
+                arrived,
+                site.stop(),
+                site.listener());
         // Before the first row is copied, as also on the way on from a checkpoint.
         table.nullKeys.check(control);
         table.checkpoints.save(control, table.checkpoint);

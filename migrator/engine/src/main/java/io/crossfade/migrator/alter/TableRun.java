@@ -16,6 +16,8 @@ import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.NullKeys;
 import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.signal.Progress;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +58,8 @@ final class TableRun {
             AlterCheckpoint checkpoint,
             KeyOrder order,
             @Nullable KeyPoint arrived,
-            Cancel cancel) {
+            Cancel cancel,
+            Listener listener) {
         this.alter = alter;
         this.names = names;
         this.change = change;
@@ -68,7 +71,7 @@ final class TableRun {
         this.sql = new GhostSql(dialect, change, names.ghost());
         this.frontier = new Frontier(arrived, checkpoint.isComplete());
         this.chunks = new ChunkSource(change.sourceKey(), order, frontier, checkpoint.isComplete());
-        this.copy = new ChunkCopy(change, sql, cancel);
+        this.copy = new ChunkCopy(change, sql, cancel, error -> listener.on(new Progress.CopiedAgain(error)));
         this.applier = new Applier(sql, change.source().name().toString());
         rowsCopied.set(checkpoint.rowsCopied());
         rowsApplied.set(checkpoint.rowsApplied());

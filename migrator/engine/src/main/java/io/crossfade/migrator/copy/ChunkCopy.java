@@ -12,13 +12,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Copies one range on the server, in one statement and so whole or not at all: {@code INSERT … SELECT} under READ COMMITTED, which
  * locks no row of the source. It is a plain INSERT: IGNORE would bend values and lose rows in silence.
  *
  * <p>A unique value may be held for a moment by a row of the ghost whose newer image is still to come. Such a range is tried
- * again, then cut in halves, until single rows are left; those are passed over and counted, and the checksum puts them in.
+ * again, then cut in halves, until single rows are left; those are passed over and counted, and the checksum puts them in. A range
+ * that the change log's cache does not hold is cut in halves, too.
  *
  * <p>Safe for many threads.
  */
@@ -35,12 +37,17 @@ public final class ChunkCopy {
     private final TableChange change;
     private final GhostSql sql;
     private final Cancel cancel;
+    private final Consumer<String> again;
     private final AtomicLong passedOver = new AtomicLong();
 
-    public ChunkCopy(TableChange change, GhostSql sql, Cancel cancel) {
+    /**
+     * @param again told why a range is copied once more, without values, before it is; the copy waits for it
+     */
+    public ChunkCopy(TableChange change, GhostSql sql, Cancel cancel, Consumer<String> again) {
         this.change = change;
         this.sql = sql;
         this.cancel = cancel;
+        this.again = again;
     }
 
     /** Rows that were left to the checksum. */
@@ -58,6 +65,7 @@ public final class ChunkCopy {
      */
     public long copy(Connection connection, KeyRange range, int rows, boolean isAgain) throws SQLException {
         if (isAgain) {
+            again.accept("the session was lost");
             execute(
                     connection,
                     "DELETE FROM " + change.ghostKey().quotedTable() + " WHERE "
@@ -74,19 +82,20 @@ public final class ChunkCopy {
                 if (SqlFailure.isMisfit(e)) {
                     throw misfit(range, e);
                 }
-                if (!SqlFailure.isDuplicate(e)) {
+                boolean isDuplicate = SqlFailure.isDuplicate(e);
+                if (!isDuplicate && !SqlFailure.isOverLogCache(e)) {
                     throw e;
                 }
-                if (attempt == ATTEMPTS_MAX) {
-                    break;
+                again.accept(SqlFailure.shown(e));
+                if (!isDuplicate || attempt == ATTEMPTS_MAX) {
+                    return inHalves(connection, range, rows, e);
                 }
                 cancel.pause(PAUSE.multipliedBy(attempt));
             }
         }
-        return inHalves(connection, range, rows);
     }
 
-    private long inHalves(Connection connection, KeyRange range, int rows) throws SQLException {
+    private long inHalves(Connection connection, KeyRange range, int rows, SQLException why) throws SQLException {
         Key key = change.sourceKey();
         int half = Math.max(1, rows / 2);
         KeyRange first = range.upTo().isEmpty()
@@ -94,7 +103,10 @@ public final class ChunkCopy {
                 : key.next(connection, range.after(), range.upTo(), half);
         if (first.equals(range)) {
             if (half > 1) {
-                return inHalves(connection, range, half);
+                return inHalves(connection, range, half, why);
+            }
+            if (!SqlFailure.isDuplicate(why)) {
+                throw why;
             }
             passedOver.incrementAndGet();
             return 0;
@@ -113,6 +125,7 @@ public final class ChunkCopy {
                 if (!SqlFailure.isLock(e) || attempt == LOCK_ATTEMPTS_MAX) {
                     throw e;
                 }
+                again.accept(SqlFailure.shown(e));
                 cancel.pause(PAUSE.multipliedBy(attempt));
             }
         }

@@ -14,13 +14,21 @@ import java.util.List;
  * What ties a table to others, and what runs when it is written: foreign keys in both directions, and triggers. Immutable.
  *
  * @param own the names of its own foreign keys
+ * @param cascading those of them that change its rows when a parent's row changes, without a word in the change log
  * @param children other tables whose foreign keys point at it: {@code shop.lines (fk_order)}
  * @param triggers the names of its triggers
  */
-record Ties(TableName table, List<String> own, List<String> children, List<String> triggers) {
+record Ties(TableName table, List<String> own, List<String> cascading, List<String> children, List<String> triggers) {
+
+    /** On MySQL 9.6 and later OFF: cascades are carried out above the engine, and stand in the change log. */
+    private static final String IN_THE_ENGINE = "innodb_native_foreign_keys";
+
+    private static final String OWN = "SELECT CONSTRAINT_NAME, CONSTRAINT_SCHEMA, TABLE_NAME"
+            + " FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ? AND TABLE_NAME = ?";
 
     Ties {
         own = List.copyOf(own);
+        cascading = List.copyOf(cascading);
         children = List.copyOf(children);
         triggers = List.copyOf(triggers);
     }
@@ -30,13 +38,15 @@ record Ties(TableName table, List<String> own, List<String> children, List<Strin
         Server server = Server.of(connection);
         return new Ties(
                 table,
-                read(
-                        connection,
-                        server,
-                        "SELECT CONSTRAINT_NAME, CONSTRAINT_SCHEMA, TABLE_NAME"
-                                + " FROM information_schema.REFERENTIAL_CONSTRAINTS"
-                                + " WHERE CONSTRAINT_SCHEMA = ? AND TABLE_NAME = ? ORDER BY 1",
-                        table),
+                read(connection, server, OWN + " ORDER BY 1", table),
+                "OFF".equalsIgnoreCase(Server.variable(connection, IN_THE_ENGINE))
+                        ? List.of()
+                        : read(
+                                connection,
+                                server,
+                                OWN + " AND (DELETE_RULE IN ('CASCADE', 'SET NULL', 'SET DEFAULT') OR UPDATE_RULE IN"
+                                        + " ('CASCADE', 'SET NULL', 'SET DEFAULT')) ORDER BY 1",
+                                table),
                 children(connection, server, table),
                 read(
                         connection,
@@ -75,6 +85,13 @@ record Ties(TableName table, List<String> own, List<String> children, List<Strin
                         "it is referenced by " + String.join(", ", children)
                                 + ", whose foreign keys would go on pointing at the old table",
                         "drop these foreign keys first and make them anew afterwards");
+            }
+            if (!cascading.isEmpty()) {
+                throw refused(
+                        "its foreign keys " + String.join(", ", cascading)
+                                + " change rows of it by ON DELETE or ON UPDATE, which the change log does not tell",
+                        "drop them first, or make them RESTRICT for the time of the change; where no row of the parent is"
+                                + " deleted or gets another key meanwhile, say --skip-foreign-key-checks");
             }
             List<String> kept = own.stream()
                     .filter(k -> text.all(Clause.DropForeignKey.class).stream()

@@ -13,6 +13,7 @@ public final class SqlFailure {
     private static final Set<Integer> LOST = Set.of(1053, 1927, 2006, 2013, 3169, 4031);
 
     private static final int PACKET_TOO_LARGE = 1153;
+    private static final int LOG_CACHE_FULL = 1197;
     private static final int LOCK_WAIT_TIMEOUT = 1205;
     private static final int DEADLOCK = 1213;
     private static final int LOCK_NOWAIT = 3572;
@@ -51,6 +52,11 @@ public final class SqlFailure {
     public static boolean isTooLarge(SQLException e) {
         return e.getErrorCode() == PACKET_TOO_LARGE
                 || String.valueOf(e.getMessage()).contains("max_allowed_packet");
+    }
+
+    /** A transaction larger than max_binlog_cache_size; it was undone, and a smaller one may pass. */
+    public static boolean isOverLogCache(SQLException e) {
+        return e.getErrorCode() == LOG_CACHE_FULL;
     }
 
     /** Somebody else's row or metadata lock; the statement or transaction was undone, and may be tried again. */

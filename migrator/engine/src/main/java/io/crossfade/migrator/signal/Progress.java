@@ -51,6 +51,9 @@ public sealed interface Progress {
     /** A table change has come to a place where somebody may want to act; the run waits for the listener. */
     record Reached(Milestone milestone) implements Progress {}
 
+    /** A chunk of the copy failed, and is copied once more; the copy waits for the listener. */
+    record CopiedAgain(String error) implements Progress {}
+
     /** Worth a line. */
     record Note(String text) implements Progress {}
 

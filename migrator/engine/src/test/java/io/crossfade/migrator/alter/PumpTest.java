@@ -129,7 +129,7 @@ class PumpTest {
                                 null))
                 .arrived(List.of(), true, 0, 0);
         KeyOrder order = KeyOrder.of(key, List.of(""), List.of(0));
-        return new TableRun(dialect, alter, names, change, checkpoint, order, null, new Cancel());
+        return new TableRun(dialect, alter, names, change, checkpoint, order, null, new Cancel(), progress -> {});
     }
 
     private Pump pump(Room room) {

@@ -162,6 +162,18 @@ class GhostTablesTest {
                 "foreign_key_checks");
     }
 
+    /** They delete and change rows without an event. */
+    @ServerTest
+    void foreignKeysThatCascadeAreRefusedAlsoWhereTheyAreGivenUp(TestDatabase database) throws Exception {
+        database.execute(
+                "CREATE TABLE p (id INT PRIMARY KEY)",
+                "CREATE TABLE t (id INT PRIMARY KEY, p INT, CONSTRAINT of_p FOREIGN KEY (p) REFERENCES p (id)"
+                        + " ON DELETE SET NULL)");
+        refused(database, "ADD a INT", with(r -> r.discardsKeys = true), "of_p", "the change log does not tell");
+        refused(database, "DROP FOREIGN KEY of_p, ADD a INT", Rules.DEFAULT, "of_p", "RESTRICT");
+        created(database, "ADD a INT", with(r -> r.skipsKeyChecks = true));
+    }
+
     @ServerTest
     void parentTableIsRefusedAlways(TestDatabase database) throws Exception {
         database.execute(

@@ -11,6 +11,7 @@ public final class SomeRules {
     public boolean skipsRenamed;
     public boolean nullableKey;
     public boolean discardsKeys;
+    public boolean skipsKeyChecks;
     public boolean triggers;
     public String suffix = "";
     public boolean takesSuffixOff;
@@ -35,7 +36,7 @@ public final class SomeRules {
                 r.skipsRenamed,
                 r.nullableKey,
                 r.discardsKeys,
-                false,
+                r.skipsKeyChecks,
                 false,
                 false,
                 r.triggers,
