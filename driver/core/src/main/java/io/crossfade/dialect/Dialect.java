@@ -52,6 +52,9 @@ public interface Dialect {
     /** Whether the server has columns that {@code SELECT *} leaves out, which the migrator then uses. */
     boolean hidesColumns();
 
+    /** Whether a locking read can pass over the rows that others have locked, by {@code SKIP LOCKED}. */
+    boolean skipsLocked();
+
     /** Whether this bare word may stand where a column may stand and mean something else. */
     boolean isKeyword(String word);
 }

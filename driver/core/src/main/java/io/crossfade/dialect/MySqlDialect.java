@@ -24,6 +24,11 @@ public final class MySqlDialect implements Dialect {
 
     private static final int INVISIBLE_SINCE_MARIADB = 100300;
 
+    /** SKIP LOCKED came with MySQL 8.0.1 and MariaDB 10.6. */
+    private static final int SKIP_LOCKED_SINCE = 80001;
+
+    private static final int SKIP_LOCKED_SINCE_MARIADB = 100600;
+
     /** Words that stand where a column may stand and are none. Functions are known by their parenthesis. */
     private static final Set<String> NOT_COLUMNS = Set.of(
             "and",
@@ -236,6 +241,11 @@ public final class MySqlDialect implements Dialect {
     @Override
     public boolean hidesColumns() {
         return version >= (mariaDb ? INVISIBLE_SINCE_MARIADB : INVISIBLE_SINCE);
+    }
+
+    @Override
+    public boolean skipsLocked() {
+        return version >= (mariaDb ? SKIP_LOCKED_SINCE_MARIADB : SKIP_LOCKED_SINCE);
     }
 
     @Override

@@ -155,6 +155,28 @@ public final class GateStore {
         }
     }
 
+    /** Every gate that stands, those that were left behind among them; for showing. */
+    public List<GateRow> standing() throws SQLException {
+        List<GateRow> rows = new ArrayList<>();
+        try (Statement s = sql.connection().createStatement();
+                ResultSet r =
+                        s.executeQuery("SELECT " + COLUMNS + ", g.who, g.announced_at, g.until_at <= UTC_TIMESTAMP(3)"
+                                + " FROM crossfade_gate g ORDER BY g.table_schema, g.table_name")) {
+            while (r.next()) {
+                rows.add(new GateRow(
+                        announcement(r, 1),
+                        r.getString(9),
+                        ControlSql.required(ControlSql.instant(r, 10)),
+                        r.getBoolean(11)));
+            }
+        } catch (SQLException e) {
+            if (!ControlTables.isNotThere(e)) {
+                throw e;
+            }
+        }
+        return rows;
+    }
+
     /** The announcements of the same instant as the epoch; for a client that knows of some. */
     Snapshot look(Snapshot known) throws SQLException {
         long epoch = 0;

@@ -93,7 +93,20 @@ final class PaceOptions {
                     "let the server rebuild the table in place, and make no ghost table, where rows have to be touched")
     private boolean allowsInplace;
 
+    @Option(
+            names = "--client-gate-millis",
+            paramLabel = "MS",
+            defaultValue = "200",
+            description =
+                    "how long an ALTER that waits for the table's lock may hold the statements of applications behind the driver;"
+                            + " 0: there is no gate (default: ${DEFAULT-VALUE})")
+    private long clientGateMillis = Settings.GATE_MAX.toMillis();
+
     Settings settings() {
+        if (clientGateMillis < 0 || clientGateMillis > Settings.GATE_LONGEST.toMillis()) {
+            throw new UsageException(
+                    "--client-gate-millis is " + clientGateMillis + "; give 0 to " + Settings.GATE_LONGEST.toMillis());
+        }
         Pacing pacing = Pacing.DEFAULT
                 .withChunk(Duration.ofMillis(chunkMillis))
                 .withBreatherRatio(niceRatio)
@@ -103,7 +116,8 @@ final class PaceOptions {
                 .withFenceTimeout(Duration.ofSeconds(fenceTimeoutSeconds))
                 .withDiscovery(Duration.ofMillis(discoveryMillis))
                 .withForcedClients(Set.copyOf(forcedClients))
-                .withInplaceAllowed(allowsInplace);
+                .withInplaceAllowed(allowsInplace)
+                .withGate(Duration.ofMillis(clientGateMillis));
     }
 
     List<Throttle> throttles(ConnectionOptions connection) throws SQLException {

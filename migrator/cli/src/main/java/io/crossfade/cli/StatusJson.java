@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crossfade.migrator.follow.FollowPlace;
 import io.crossfade.migrator.run.Pulse;
+import io.crossfade.state.Announcement;
 import io.crossfade.state.ChangeRow;
 import io.crossfade.state.Checkpoint;
 import io.crossfade.state.ClientRow;
 import io.crossfade.state.ComparisonRow;
 import io.crossfade.state.ControlStore;
 import io.crossfade.state.EventRow;
+import io.crossfade.state.GateAnswer;
+import io.crossfade.state.GateRow;
 import io.crossfade.state.UnproxiedRow;
 import io.crossfade.state.UsageRow;
 import java.sql.SQLException;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The status for programs. */
@@ -34,6 +38,7 @@ final class StatusJson {
         top.put("epoch", store.epoch());
         ArrayNode changes = top.putArray("changes");
         ArrayNode clients = top.putArray("clients");
+        ArrayNode gates = top.putArray("gates");
         if (!store.isInstalled()) {
             return top;
         }
@@ -60,7 +65,29 @@ final class StatusJson {
                     .put("oldestTransactionConnection", client.state().oldestTransactionConnection())
                     .put("counters", client.state().counters());
         }
+        for (GateRow gate : store.gates().standing()) {
+            gate(store, gate, gates.addObject());
+        }
         return top;
+    }
+
+    private static void gate(ControlStore store, GateRow gate, ObjectNode node) throws SQLException {
+        Announcement announced = gate.announcement();
+        node.put("id", announced.gate())
+                .put("table", announced.table().toString())
+                .put("phase", announced.phase().name().toLowerCase(Locale.ROOT))
+                .put("turn", announced.turn())
+                .put("who", gate.who())
+                .put("announcedAt", gate.announcedAt().toString())
+                .put("isLeft", gate.isLeft());
+        ArrayNode answers = node.putArray("answers");
+        for (GateAnswer answer : store.gates().answers(UUID.fromString(announced.gate()))) {
+            answers.addObject()
+                    .put("client", answer.client().toString())
+                    .put("turnSeen", answer.turnSeen())
+                    .put("turnPassed", answer.turnPassed())
+                    .put("holder", answer.holder());
+        }
     }
 
     private static void change(ControlStore store, ChangeRow row, ObjectNode node) throws SQLException {

@@ -4,12 +4,15 @@ import io.crossfade.migrator.follow.FollowPlace;
 import io.crossfade.migrator.run.Pulse;
 import io.crossfade.model.Direction;
 import io.crossfade.model.Stage;
+import io.crossfade.state.Announcement;
 import io.crossfade.state.ChangeRow;
 import io.crossfade.state.Checkpoint;
 import io.crossfade.state.ClientRow;
 import io.crossfade.state.ComparisonRow;
 import io.crossfade.state.ControlStore;
 import io.crossfade.state.EventRow;
+import io.crossfade.state.GateAnswer;
+import io.crossfade.state.GateRow;
 import io.crossfade.state.UnproxiedRow;
 import io.crossfade.state.UsageRow;
 import java.sql.SQLException;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The status for people. */
@@ -34,6 +38,7 @@ final class StatusText {
                 change(store, row, lines);
             }
         }
+        gates(store, lines);
         if (lines.isEmpty()) {
             return id == null ? "there is no change here" : "there is no change " + id + " here";
         }
@@ -52,6 +57,23 @@ final class StatusText {
                                     + client.state().oldestTransactionConnection()));
         }
         return String.join("\n", lines);
+    }
+
+    /** Cut-overs that are announced to the clients just now, and whoever is waited for. */
+    private static void gates(ControlStore store, List<String> lines) throws SQLException {
+        for (GateRow gate : store.gates().standing()) {
+            Announcement announced = gate.announcement();
+            lines.add("gate of " + announced.table() + ": "
+                    + announced.phase().name().toLowerCase(Locale.ROOT) + ", by "
+                    + gate.who() + " since " + gate.announcedAt()
+                    + (gate.isLeft() ? ", left behind: clients pass it over, the next cut-over takes it away" : ""));
+            for (GateAnswer answer : store.gates().answers(UUID.fromString(announced.gate()))) {
+                boolean isWaitedFor = announced.isClosed() && answer.turnPassed() < announced.turn();
+                lines.add("  " + answer.application() + " on " + answer.host() + " (process " + answer.pid() + "): "
+                        + (answer.turnSeen() == 0 ? "has not answered" : isWaitedFor ? "is waited for" : "has answered")
+                        + (answer.holder() == null ? "" : ", connection " + answer.holder() + " was in the way"));
+            }
+        }
     }
 
     private static void change(ControlStore store, ChangeRow row, List<String> lines) throws SQLException {

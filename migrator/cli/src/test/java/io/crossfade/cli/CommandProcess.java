@@ -62,6 +62,10 @@ final class CommandProcess implements AutoCloseable {
         return false;
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Writes a line to the program's standard input. */
     void say(String line) throws IOException {
         process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));

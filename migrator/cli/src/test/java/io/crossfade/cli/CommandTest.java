@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.Endpoint;
 import io.crossfade.model.Side;
+import io.crossfade.model.TableName;
+import io.crossfade.state.Announcement;
 import io.crossfade.state.ClientState;
 import io.crossfade.state.ControlStore;
 import io.crossfade.state.Naming;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommandTest {
+
+    private static final Duration LONG = Duration.ofHours(1);
 
     @TempDir
     private Path directory;
@@ -57,6 +61,8 @@ class CommandTest {
         assertThat(run(database, "advance", "c", "--to", "contract", "--quiet-for=0"))
                 .isEqualTo(0);
         assertThat(run(database, "close", "c")).isEqualTo(0);
+        assertThat(run(database, "close", "c")).as("said once more").isEqualTo(0);
+        assertThat(run(database, "rollback", "c")).as("contracted").isEqualTo(3);
         assertThat(database.query("SELECT * FROM t").get(0)).containsExactly(1, "new");
     }
 
@@ -173,11 +179,42 @@ class CommandTest {
     }
 
     @ServerTest
+    void aGateThatStandsIsShown(TestDatabase database) throws SQLException {
+        try (Connection connection = database.connect()) {
+            ControlStore store = new ControlStore(connection);
+            store.install();
+            UUID gate = UUID.randomUUID();
+            UUID client = UUID.randomUUID();
+            TableName table = new TableName(database.name(), "t");
+            store.clients()
+                    .renew(
+                            new ClientState(client, "shop", "web-3", 4711, "1", Side.OLD, 1, 1, 2, null, null, "{}"),
+                            Duration.ofHours(1));
+            store.gates()
+                    .announce(gate, List.of(table), Duration.ofMillis(200), Duration.ofMillis(5), LONG, "somebody");
+            assertThat(said(database, "status"))
+                    .contains("gate of " + table + ": near, by somebody since ")
+                    .contains("  shop on web-3 (process 4711): has not answered");
+            store.gates().move(gate, Announcement.Phase.CLOSED, 2, Duration.ofMillis(5), LONG);
+            store.gates().answer(gate, client, 2, 0, 12L);
+            assertThat(said(database, "status"))
+                    .contains("gate of " + table + ": closed, by somebody")
+                    .contains("(process 4711): is waited for, connection 12 was in the way");
+            assertThat(said(database, "status", "--json"))
+                    .contains("\"phase\":\"closed\",\"turn\":2,\"who\":\"somebody\"", "\"isLeft\":false")
+                    .contains("\"turnSeen\":2,\"turnPassed\":0,\"holder\":12");
+            store.gates().withdraw(gate);
+            assertThat(said(database, "status")).doesNotContain("gate");
+        }
+    }
+
+    @ServerTest
     void aChangeIsRolledBackAndARefusedOneNotBegun(TestDatabase database) throws IOException, SQLException {
         Path file = changeFile(database, "status");
         assertThat(run(database, "start", file.toString(), "--discovery-millis", "0"))
                 .isEqualTo(0);
         assertThat(run(database, "rollback", "c")).isEqualTo(0);
+        assertThat(run(database, "rollback", "c")).as("said once more").isEqualTo(0);
         assertThat(run(database, "start", changeFile(database, "nothing").toString()))
                 .isEqualTo(3);
         assertThat(run(database, "start", directory.resolve("none.yaml").toString()))

@@ -12,7 +12,6 @@ import io.crossfade.model.Stage;
 import io.crossfade.testkit.SeededRandom;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -38,7 +37,7 @@ class KilledProcessesTest {
     private static final String DIFFERING =
             "SELECT COUNT(*) FROM orders WHERE NOT (BINARY status <=> BINARY order_status)";
 
-    private static final String LOST = "SELECT COUNT(*) FROM (SELECT id FROM (SELECT id, status FROM orders UNION ALL"
+    static final String LOST = "SELECT COUNT(*) FROM (SELECT id FROM (SELECT id, status FROM orders UNION ALL"
             + " SELECT id, status FROM twin) b GROUP BY id, BINARY status HAVING COUNT(*) <> 2) d";
 
     @TempDir
@@ -47,7 +46,7 @@ class KilledProcessesTest {
     @ServerTest
     void aWriteOfAProcessThatIsStoppedPastItsLeaseIsRefusedAndThenRight(TestDatabase database) throws Exception {
         create(database);
-        try (CommandProcess client = client(database, 0, 3, "hold")) {
+        try (CommandProcess client = TwinClient.start(database, 0, 3, "hold")) {
             assertThat(client.readUntil("ready"::equals)).as(client.said()).isTrue();
             List<Progress> seen = new ArrayList<>();
             Listener listener = progress -> {
@@ -96,7 +95,7 @@ class KilledProcessesTest {
     void clientsAndMigratorAreKilledAtRandom(TestDatabase database) throws Exception {
         create(database);
         int[] kills = new int[2];
-        CommandProcess[] clients = {client(database, 0, 2), client(database, 2, 2)};
+        CommandProcess[] clients = {TwinClient.start(database, 0, 2), TwinClient.start(database, 2, 2)};
         try {
             SeededRandom.forAll(ROUNDS, random -> {
                 String id = "r" + random.seed();
@@ -143,7 +142,7 @@ class KilledProcessesTest {
                     clients[which].kill();
                     clients[which].end();
                     assertThat(clients[which].said()).doesNotContain("wrong");
-                    clients[which] = client(database, 2 * which, 2);
+                    clients[which] = TwinClient.start(database, 2 * which, 2);
                     kills[0]++;
                 }
                 if (random.chance(50)) {
@@ -157,22 +156,13 @@ class KilledProcessesTest {
         }
     }
 
-    private static CommandProcess client(TestDatabase database, int first, int slots, String... more)
-            throws IOException {
-        String url = database.jdbcUrl().replace("jdbc:", "jdbc:crossfade:")
-                + "&crossfade.application=till&crossfade.pollMillis=100&crossfade.leaseMillis=1000";
-        List<String> arguments = new ArrayList<>(
-                List.of(url, database.user(), database.password(), Integer.toString(first), Integer.toString(slots)));
-        arguments.addAll(List.of(more));
-        return CommandProcess.java(TwinClient.class, arguments.toArray(new String[0]));
-    }
-
     private static String text(TestDatabase database, String id) {
         return "change: " + id + "\ntable: " + database.name()
                 + ".orders\ncolumns:\n  - rename: {from: status, to: order_status}\n";
     }
 
-    private static void create(TestDatabase database) throws SQLException {
+    /** The tables of the clients, with the same rows. */
+    static void create(TestDatabase database) throws SQLException {
         for (String table : List.of("orders", "twin")) {
             database.execute(
                     "CREATE TABLE " + table

@@ -132,19 +132,14 @@ class ProcessTest {
     /** Kills the command again and again, until it ends by itself. */
     private static void killAndRepeat(TestDatabase database, List<String> words, Deaths deaths) throws Exception {
         Set<String> shown = new HashSet<>();
-        boolean isAgain = false;
         while (true) {
             try (CommandProcess command = CommandProcess.crossfade(database, words.toArray(new String[0]))) {
                 if (!command.readUntil(line -> shown.add(line.replaceAll("[0-9]+", "#")) && deaths.isNext())) {
-                    int code = command.end();
-                    // One that was killed over its last line had done everything.
-                    boolean hadDoneAll = isAgain && command.said().contains("there is nothing left to do");
-                    assertThat(code == 0 || hadDoneAll)
-                            .as(command.said() + "; -Dcrossfade.test.seed=" + deaths.seed)
-                            .isTrue();
+                    assertThat(command.end())
+                            .as(command.said() + "; seed " + deaths.seed)
+                            .isZero();
                     return;
                 }
-                isAgain = true;
                 command.kill();
                 deaths.count++;
             }

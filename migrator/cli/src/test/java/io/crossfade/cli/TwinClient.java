@@ -1,6 +1,8 @@
 package io.crossfade.cli;
 
+import io.crossfade.testkit.TestDatabase;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -8,6 +10,8 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,6 +44,16 @@ final class TwinClient {
 
     private TwinClient(String... login) {
         this.login = login;
+    }
+
+    /** Starts one for these slots; with a word more it holds a transaction when it is told to. */
+    static CommandProcess start(TestDatabase database, int first, int slots, String... more) throws IOException {
+        String url = database.jdbcUrl().replace("jdbc:", "jdbc:crossfade:")
+                + "&crossfade.application=till&crossfade.pollMillis=100&crossfade.leaseMillis=1000";
+        List<String> arguments = new ArrayList<>(
+                List.of(url, database.user(), database.password(), Integer.toString(first), Integer.toString(slots)));
+        arguments.addAll(List.of(more));
+        return CommandProcess.java(TwinClient.class, arguments.toArray(new String[0]));
     }
 
     /** Arguments: the driver's URL, the user, the password, the first slot, how many, and whether to hold a transaction. */

@@ -60,7 +60,12 @@ final class Directly {
         try (Claim claim = Claim.take(site.connections().open(), tables.get(0).table())) {
             claim.check();
             taken = plans.get(0).route().kind();
-            boolean isDone = DirectAlter.run(control, plans.get(0).route(), site.operator(), site.listener());
+            boolean isDone = DirectAlter.run(
+                    control,
+                    plans.get(0).route(),
+                    () -> site.gate(List.of(tables.get(0).table())),
+                    site.operator(),
+                    site.listener());
             taken = isDone ? taken : Rules.Route.GHOST;
             return isDone;
         }

@@ -32,6 +32,9 @@ record Site(
         Listener listener,
         String id) {
 
+    /** Some seconds, with the pauses between attempts: then a transaction that is in the way will not end soon. */
+    private static final int GATE_REFUSALS_MAX = 6;
+
     Lane lane(String purpose, Lane.Source source) {
         return new Lane(purpose, source, stop, operator);
     }
@@ -56,7 +59,8 @@ record Site(
         if (request.rules().trial() != Rules.Trial.NONE) {
             return Gate.NONE; // On a replica, whose control tables are its source's.
         }
-        return ClientGate.of(connections, tables, request.bounds().gateMax(), operator, listener);
+        return ClientGate.of(
+                connections::open, tables, request.bounds().gateMax(), GATE_REFUSALS_MAX, operator, listener);
     }
 
     /** Ends the run where the operator wants it to, and where the load is critical. */

@@ -32,7 +32,12 @@ public final class Backfill {
         ControlStore store = new ControlStore(connection);
         Checkpoint from = store.checkpoints().at(changeId, task);
         connection.commit();
-        return walk.run(from, range -> repair.mend(connection, range), at -> store.checkpoints()
-                .save(changeId, at));
+        return walk.run(
+                from,
+                range -> {
+                    Repair.Mended mended = repair.mendUnlocked(connection, range);
+                    return new Walk.Visit(mended.rows(), mended.isWhole());
+                },
+                at -> store.checkpoints().save(changeId, at));
     }
 }

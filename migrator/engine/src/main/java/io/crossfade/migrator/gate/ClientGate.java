@@ -1,6 +1,5 @@
 package io.crossfade.migrator.gate;
 
-import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.Progress;
@@ -46,12 +45,10 @@ public final class ClientGate implements Gate {
 
     private static final int CLIENTS_PER_MILLI = 10;
 
-    /** Some seconds, with the pauses between attempts: then a transaction that is in the way will not end soon. */
-    private static final int REFUSALS_MAX = 6;
-
-    private final Connections connections;
+    private final Source connections;
     private final List<TableName> tables;
     private final Duration bound;
+    private final int refusalsMax;
     private final Cancel cancel;
     private final Listener listener;
     private final Map<UUID, String> silent = new HashMap<>();
@@ -68,11 +65,23 @@ public final class ClientGate implements Gate {
     private long closedNanos;
     private long passedNanos;
 
+    /** Opens a connection to the database with the control tables, in autocommit mode. */
+    @FunctionalInterface
+    public interface Source {
+        Connection open() throws SQLException;
+    }
+
     private ClientGate(
-            Connections connections, List<TableName> tables, Duration bound, Cancel cancel, Listener listener) {
+            Source connections,
+            List<TableName> tables,
+            Duration bound,
+            int refusalsMax,
+            Cancel cancel,
+            Listener listener) {
         this.connections = connections;
         this.tables = List.copyOf(tables);
         this.bound = bound;
+        this.refusalsMax = refusalsMax;
         this.cancel = cancel;
         this.listener = listener;
     }
@@ -81,10 +90,16 @@ public final class ClientGate implements Gate {
      * The gate of these tables; nothing is asked or written before the first attempt.
      *
      * @param bound how long a client may be kept waiting; zero: there is no gate
+     * @param refusalsMax after so many attempts at which somebody's transaction was in the way the locks alone have to do
      */
     public static Gate of(
-            Connections connections, List<TableName> tables, Duration bound, Cancel cancel, Listener listener) {
-        return bound.isZero() ? NONE : new ClientGate(connections, tables, bound, cancel, listener);
+            Source connections,
+            List<TableName> tables,
+            Duration bound,
+            int refusalsMax,
+            Cancel cancel,
+            Listener listener) {
+        return bound.isZero() ? NONE : new ClientGate(connections, tables, bound, refusalsMax, cancel, listener);
     }
 
     @Override
@@ -154,7 +169,7 @@ public final class ClientGate implements Gate {
 
     @Override
     public Optional<String> hold(Duration atMost) {
-        if (isOff || !isAnnounced || heard == 0 || refusals >= REFUSALS_MAX) {
+        if (isOff || !isAnnounced || heard == 0 || refusals >= refusalsMax) {
             return Optional.empty();
         }
         try {
@@ -193,7 +208,7 @@ public final class ClientGate implements Gate {
     private String refused(List<GateAnswer> pending) {
         refusals++;
         String names = pending.stream().map(ClientGate::shown).collect(Collectors.joining(", "));
-        if (refusals == REFUSALS_MAX) {
+        if (refusals == refusalsMax) {
             listener.on(new Progress.Warning("the gate of " + shownTables() + " was not passed in " + refusals
                     + " attempts, the last time for " + names
                     + "; the cut-over goes on by the table's lock alone; end that transaction"));

@@ -1,5 +1,6 @@
 package io.crossfade.migrator.mysql;
 
+import io.crossfade.migrator.gate.Gate;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.MigrationException;
@@ -8,6 +9,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Carries out statements that change the schema. Each waits for its metadata lock only shortly: while it waits, every
@@ -26,6 +31,15 @@ public final class Ddl {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
 
+    /** For transactions of the application that use the table just now to come to their end. */
+    private static final Duration HOLD_MAX = Duration.ofMillis(100);
+
+    /** What takes long is done so; a statement that touches the server's books alone is done at once. */
+    private static final String IN_PLACE = "ALGORITHM=INPLACE";
+
+    /** Nobody is before it at the lock. Judged. */
+    private static final Duration BEGINS_WITHIN = Duration.ofMillis(50);
+
     private static final int LOCK_WAIT_TIMEOUT = 1205;
     private static final int DEADLOCK = 1213;
     private static final int INTERRUPTED = 1317;
@@ -43,14 +57,29 @@ public final class Ddl {
     private static final int ONLINE_ATTEMPTS_MAX = 12;
 
     private final Connection connection;
+    private final Supplier<Gate> gates;
     private final Cancel cancel;
     private final Listener listener;
 
     /**
+     * For a table that no application uses.
+     *
      * @param connection in autocommit mode
      */
     public Ddl(Connection connection, Cancel cancel, Listener listener) {
+        this(connection, () -> Gate.NONE, cancel, listener);
+    }
+
+    /**
+     * For a table in use.
+     *
+     * @param connection in autocommit mode
+     * @param gates keep applications away while a statement waits for its lock: for a transaction that has read the table and goes on to
+     *     write it, the server would resolve that wait as a deadlock, and fail the application's statement
+     */
+    public Ddl(Connection connection, Supplier<Gate> gates, Cancel cancel, Listener listener) {
         this.connection = connection;
+        this.gates = gates;
         this.cancel = cancel;
         this.listener = listener;
     }
@@ -74,15 +103,27 @@ public final class Ddl {
      * @return whether it was carried out
      */
     public boolean attempt(String sql, int onlineAttemptsMax) throws SQLException {
+        try (Gate gate = gates.get()) {
+            return attempt(sql, gate, onlineAttemptsMax);
+        }
+    }
+
+    private boolean attempt(String sql, Gate gate, int onlineAttemptsMax) throws SQLException {
         long beganNanos = System.nanoTime();
         Duration pause = PAUSE;
         int online = 0;
         for (int attempt = 1; ; attempt++) {
             cancel.check();
+            String holders;
             try {
-                execute(sql);
-                listener.on(new Progress.Executed(sql, since(beganNanos)));
-                return true;
+                gate.approach();
+                Optional<String> inTheWay = gate.hold(HOLD_MAX);
+                if (inTheWay.isEmpty()) {
+                    execute(sql, gate);
+                    listener.on(new Progress.Executed(sql, since(beganNanos)));
+                    return true;
+                }
+                holders = "; " + inTheWay.get();
             } catch (SQLException e) {
                 if (e.getErrorCode() == INTERRUPTED) {
                     cancel.check();
@@ -101,23 +142,37 @@ public final class Ddl {
                 if (e.getErrorCode() != LOCK_WAIT_TIMEOUT && e.getErrorCode() != DEADLOCK) {
                     throw e;
                 }
-                String holders = LockHolders.shown(connection, sql);
-                if (attempt == ATTEMPTS_MAX) {
-                    throw MigrationException.stopped(
-                            "stopped: " + sql + "; " + ATTEMPTS_MAX + " attempts did not get its lock" + holders
-                                    + "; end the long transaction and run the same command again");
-                }
-                listener.on(new Progress.Waiting("the table's metadata lock" + holders, since(beganNanos), bound()));
-                cancel.pause(pause);
-                pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
+                holders = LockHolders.shown(connection, sql);
             }
+            if (attempt == ATTEMPTS_MAX) {
+                throw MigrationException.stopped(
+                        "stopped: " + sql + "; " + ATTEMPTS_MAX + " attempts did not get its lock" + holders
+                                + "; end the long transaction and run the same command again");
+            }
+            listener.on(new Progress.Waiting("the table's metadata lock" + holders, since(beganNanos), bound()));
+            cancel.pause(pause);
+            pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
         }
     }
 
-    private void execute(String sql) throws SQLException {
+    private void execute(String sql, Gate gate) throws SQLException {
         try (Statement s = connection.createStatement()) {
             s.execute("SET SESSION lock_wait_timeout = " + LOCK_WAIT.toSeconds());
-            s.execute(sql);
+            if (!sql.contains(IN_PLACE)) {
+                s.execute(sql);
+                return;
+            }
+            // It has the table to itself as it begins, and then works beside everybody. The gate is nobody else's
+            // meanwhile.
+            CompletableFuture<Void> opened = CompletableFuture.runAsync(
+                    gate::open, CompletableFuture.delayedExecutor(BEGINS_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+            try {
+                s.execute(sql);
+            } finally {
+                opened.join();
+            }
+        } finally {
+            gate.open();
         }
     }
 

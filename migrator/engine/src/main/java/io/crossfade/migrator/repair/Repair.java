@@ -28,6 +28,9 @@ import java.util.function.UnaryOperator;
  * <p>Immutable.
  */
 public final class Repair {
+    /** Keys in one list: beyond some thousands MySQL takes a list for too long, and reads the whole table. */
+    private static final int FREE_MAX = 1000;
+
     private final Dialect dialect;
     private final Key key;
     private final Side target;
@@ -100,6 +103,63 @@ public final class Repair {
         }
     }
 
+    /**
+     * Mends the range's rows without waiting for anybody's lock while it holds others: what waits for each other is a deadlock, and its
+     * victim would be the application, which has done less. Rows that somebody has locked are left, and when no others are, one of them is
+     * waited for alone. A server that cannot pass over locks gets one statement for all.
+     *
+     * @param connection in a transaction, READ COMMITTED, in which nothing was done yet; it is to be committed before the next call
+     */
+    public Mended mendUnlocked(Connection connection, KeyRange range) throws SQLException {
+        if (isNothing()) {
+            return new Mended(0, true);
+        }
+        if (!dialect.skipsLocked()) {
+            return new Mended(mend(connection, range), true);
+        }
+        long differing = count(connection, range);
+        if (differing == 0) {
+            return new Mended(0, true);
+        }
+        String rows = " FROM " + key.indexed() + " WHERE " + key.where(range) + " AND " + differs;
+        if (ask(connection, "SELECT COUNT(*)" + rows + " FOR UPDATE SKIP LOCKED") == differing) {
+            return new Mended(mend(connection, range), true);
+        }
+        List<List<String>> free = keys(connection, rows + " LIMIT " + FREE_MAX + " FOR UPDATE SKIP LOCKED");
+        if (!free.isEmpty()) {
+            return new Mended(mend(connection, key.in(free)), false);
+        }
+        List<List<String>> one = keys(connection, rows + " LIMIT 1");
+        return new Mended(one.isEmpty() ? 0 : mend(connection, key.is(one.get(0))), one.isEmpty());
+    }
+
+    /**
+     * What was done to a range.
+     *
+     * @param rows how many were changed
+     * @param isWhole whether none is left that differed
+     */
+    public record Mended(long rows, boolean isWhole) {}
+
+    private List<List<String>> keys(Connection connection, String rows) throws SQLException {
+        List<List<String>> keys = new ArrayList<>();
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("SELECT " + key.selected() + rows)) {
+            while (r.next()) {
+                keys.add(key.read(r));
+            }
+        }
+        return keys;
+    }
+
+    private static long ask(Connection connection, String sql) throws SQLException {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
+            r.next();
+            return r.getLong(1);
+        }
+    }
+
     /** Mends those of the rows for which a condition holds; gives how many. */
     public long mend(Connection connection, String condition) throws SQLException {
         if (isNothing()) {
@@ -122,12 +182,8 @@ public final class Repair {
 
     /** How many rows of the range disagree, as a plain read sees them. */
     public long count(Connection connection, KeyRange range) throws SQLException {
-        String sql = "SELECT COUNT(*) FROM " + key.indexed() + " WHERE " + key.where(range) + " AND " + differs;
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery(sql)) {
-            r.next();
-            return r.getLong(1);
-        }
+        return ask(
+                connection, "SELECT COUNT(*) FROM " + key.indexed() + " WHERE " + key.where(range) + " AND " + differs);
     }
 
     /** Keys of rows of the range that disagree, each locked and read again, as they stand now. */

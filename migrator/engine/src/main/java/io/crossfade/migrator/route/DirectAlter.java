@@ -1,5 +1,6 @@
 package io.crossfade.migrator.route;
 
+import io.crossfade.migrator.gate.Gate;
 import io.crossfade.migrator.mysql.Ddl;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
@@ -7,6 +8,7 @@ import io.crossfade.migrator.signal.Progress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Carries out an INSTANT or in-place route on the table itself. One thread at a time. */
 public final class DirectAlter {
@@ -20,12 +22,14 @@ public final class DirectAlter {
      * Carries it out.
      *
      * @param connection in autocommit mode
+     * @param gates as in {@link Ddl}
      * @return false where the server does not go this way after all; nothing was done then, and the ghost is left
      */
-    public static boolean run(Connection connection, Route route, Cancel cancel, Listener listener)
+    public static boolean run(
+            Connection connection, Route route, Supplier<Gate> gates, Cancel cancel, Listener listener)
             throws SQLException {
         try {
-            new Ddl(connection, cancel, listener).run(route.sql());
+            new Ddl(connection, gates, cancel, listener).run(route.sql());
             return true;
         } catch (SQLException e) {
             if (!NOT_THIS_WAY.contains(e.getErrorCode())) {

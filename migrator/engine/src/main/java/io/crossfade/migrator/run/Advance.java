@@ -5,6 +5,7 @@ import io.crossfade.model.Direction;
 import io.crossfade.model.Stage;
 import io.crossfade.state.ChangeRow;
 import java.sql.SQLException;
+import java.util.Set;
 
 /** The last stages, each asked for by name. Confined to the thread of the run. */
 final class Advance {
@@ -69,8 +70,13 @@ final class Advance {
         return row;
     }
 
-    /** Closes a change that has nothing left to do. */
+    /** Closes a change that has nothing left to do; one that an earlier run has closed stays so. */
     void close(String id) throws SQLException {
+        session.lock(id);
+        if (stages.closedAt(id, Set.of(Stage.CONTRACT, Stage.COMPLETE, Stage.OFF))
+                .isPresent()) {
+            return;
+        }
         ChangeRow row = opened(id);
         Stage stage = row.state().stage();
         boolean isEnded = stage == Stage.CONTRACT

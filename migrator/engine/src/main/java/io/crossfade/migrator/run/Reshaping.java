@@ -33,7 +33,7 @@ final class Reshaping implements Alters {
     Reshaping(Session session, Change change) {
         this.session = session;
         this.change = change;
-        this.ddl = new Ddl(session.control(), session.cancel(), session.listener());
+        this.ddl = new Ddl(session.control(), () -> session.gate(change.table()), session.cancel(), session.listener());
         this.ghost = new GhostStep(session, change);
     }
 
@@ -147,7 +147,13 @@ final class Reshaping implements Alters {
 
     private void go(Way way, String clauses) throws SQLException {
         Route route = way.route();
-        if (route != null && DirectAlter.run(session.control(), route, session.cancel(), session.listener())) {
+        if (route != null
+                && DirectAlter.run(
+                        session.control(),
+                        route,
+                        () -> session.gate(change.table()),
+                        session.cancel(),
+                        session.listener())) {
             return;
         }
         Way rest = route == null ? way : byRows(clauses, "the server does not do it at once after all");

@@ -6,6 +6,8 @@ import io.crossfade.model.Side;
 import io.crossfade.model.Stage;
 import io.crossfade.state.ChangeRow;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The way back to off, through every stage, each behind its fence. Coming from complete, old is filled from new and
@@ -27,6 +29,10 @@ final class Rollback {
     /** Goes on from wherever the change stands. */
     ChangeRow run(String id) throws SQLException {
         session.lock(id);
+        Optional<ChangeRow> done = stages.closedAt(id, Set.of(Stage.OFF));
+        if (done.isPresent()) {
+            return done.get();
+        }
         ChangeRow row = stages.open(id);
         if (row.state().stage() == Stage.CONTRACT) {
             throw MigrationException.refused("cannot roll back change " + id

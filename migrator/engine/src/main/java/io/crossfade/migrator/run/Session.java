@@ -1,12 +1,15 @@
 package io.crossfade.migrator.run;
 
 import io.crossfade.migrator.fence.Fencer;
+import io.crossfade.migrator.gate.ClientGate;
+import io.crossfade.migrator.gate.Gate;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.throttle.Throttle;
+import io.crossfade.model.TableName;
 import io.crossfade.state.ControlStore;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,6 +40,15 @@ record Session(
 
     /** Long enough for the server to notice that a killed run's connection is gone. */
     private static final int LOCK_WAIT_SECONDS = 5;
+
+    /** With the pauses between attempts about five minutes; then the long transaction is somebody's decision. */
+    private static final int GATE_REFUSALS_MAX = 30;
+
+    /** Keeps clients away from a table while its lock is waited for. Where it is to be without, there is none. */
+    Gate gate(TableName table) {
+        return ClientGate.of(
+                connections::open, List.of(table), settings.gateMax(), GATE_REFUSALS_MAX, cancel, listener);
+    }
 
     ControlStore store() {
         return new ControlStore(control);

@@ -10,6 +10,7 @@ import io.crossfade.state.ChangeRow;
 import io.crossfade.state.ControlStore;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Moves a change from stage to stage, each move behind its fence. A run that was killed between a move and the end of its
@@ -30,6 +31,13 @@ final class Stages {
         this.session = session;
         this.store = session.store();
         this.fence = new Fence(store, session.fencer(), session.cancel(), session.listener());
+    }
+
+    /** The change with this id, where a run has closed it already at one of these stages: there is nothing left to do. */
+    Optional<ChangeRow> closedAt(String id, Set<Stage> ends) throws SQLException {
+        return store.changes()
+                .find(id)
+                .filter(row -> !row.isOpen() && ends.contains(row.state().stage()));
     }
 
     /** The open change with this id. */

@@ -43,7 +43,8 @@ final class TableWork {
         this.session = session;
         this.change = change;
         this.columns = new Columns(session.server(), change);
-        this.ddl = new Ddl(session.control(), session.cancel(), session.listener());
+        this.ddl = new Ddl(
+                session.control(), () -> session.gate(change.change().table()), session.cancel(), session.listener());
         this.alters = session.alters().of(session, change.change());
     }
 

@@ -63,17 +63,17 @@ public final class Verify {
                 Checkpoint.start(task),
                 range -> {
                     if (repair.isNothing() || repair.count(connection, range) == 0) {
-                        return 0;
+                        return Walk.Visit.whole(0);
                     }
                     List<String> differing = repair.keys(connection, range, KEYS_MAX);
                     differing.stream()
                             .limit(Math.max(0, KEYS_MAX - keys.size()))
                             .forEach(keys::add);
                     if (isMending) {
-                        return repair.mend(connection, range);
+                        return Walk.Visit.whole(repair.mend(connection, range));
                     }
                     left[0] += differing.isEmpty() ? 0 : repair.count(connection, range);
-                    return 0;
+                    return Walk.Visit.whole(0);
                 },
                 at -> {});
         return new Differences(end.rowsSeen(), left[0], end.rowsChanged(), keys);

@@ -69,11 +69,23 @@ public final class Walk {
     public interface Visitor {
 
         /**
-         * Handles one chunk in the open transaction; the walk commits.
-         *
-         * @return how many rows were changed
+         * Handles one chunk in the open transaction; the walk commits. It is called again, in a transaction of its own, until it has
+         * handled the whole of it.
          */
-        long visit(KeyRange range) throws SQLException;
+        Visit visit(KeyRange range) throws SQLException;
+    }
+
+    /**
+     * What was done to a chunk in one transaction.
+     *
+     * @param changed how many rows
+     * @param isWhole whether the walk may go on
+     */
+    public record Visit(long changed, boolean isWhole) {
+
+        public static Visit whole(long changed) {
+            return new Visit(changed, true);
+        }
     }
 
     /** Writes a checkpoint within the open transaction. */
@@ -135,24 +147,29 @@ public final class Walk {
     private Checkpoint retrying(
             Checkpoint before, Position position, KeyRange range, long rows, Visitor visitor, Saver saver)
             throws SQLException {
-        for (int attempt = 1; ; attempt++) {
+        Checkpoint begun = before;
+        int attempt = 0;
+        while (true) {
             try {
-                long changed = visitor.visit(range);
-                Checkpoint after = new Checkpoint(
-                        before.task(),
-                        position.text(),
-                        false,
-                        before.rowsSeen() + rows,
-                        before.rowsChanged() + changed);
+                Visit visit = visitor.visit(range);
+                long changed = begun.rowsChanged() + visit.changed();
+                Checkpoint after = visit.isWhole()
+                        ? new Checkpoint(begun.task(), position.text(), false, begun.rowsSeen() + rows, changed)
+                        : new Checkpoint(begun.task(), begun.position(), false, begun.rowsSeen(), changed);
                 saver.save(after);
                 connection.commit();
-                return after;
+                if (visit.isWhole()) {
+                    return after;
+                }
+                begun = after;
+                cancel.check();
             } catch (SQLException e) {
                 connection.rollback();
                 boolean isLock = e.getErrorCode() == LOCK_WAIT_TIMEOUT || e.getErrorCode() == DEADLOCK;
                 if (!isLock) {
                     throw e;
                 }
+                attempt++;
                 if (attempt == ATTEMPTS_MAX) {
                     throw MigrationException.stopped("stopped: " + before.task() + " of " + key.quotedTable()
                             + "; a chunk met locks of other transactions " + ATTEMPTS_MAX

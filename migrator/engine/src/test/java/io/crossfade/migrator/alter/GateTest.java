@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.crossfade.migrator.gate.ClientGate;
 import io.crossfade.migrator.gate.Gate;
-import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.model.TableName;
@@ -219,9 +218,10 @@ class GateTest {
 
     private Gate gate(TestDatabase database, Duration bound) {
         return ClientGate.of(
-                new Connections(database::connect),
+                database::connect,
                 List.of(new TableName(database.name(), "t")),
                 bound.multipliedBy(2),
+                6,
                 new Cancel(),
                 progress::add);
     }

@@ -3,6 +3,7 @@ package io.crossfade.migrator.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossfade.migrator.gate.Gate;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.Connections;
@@ -48,7 +49,7 @@ class RoutesTest {
         }
         Route route = find(database, "ADD note INT NOT NULL DEFAULT 0", Rules.Route.CHEAPEST);
         try (Connection connection = new Connections(database::connect).open()) {
-            assertThat(DirectAlter.run(connection, route, new Cancel(), progress -> {}))
+            assertThat(DirectAlter.run(connection, route, () -> Gate.NONE, new Cancel(), progress -> {}))
                     .isTrue();
         }
         assertThat(database.queryLong("SELECT note FROM t")).isZero();
@@ -58,7 +59,7 @@ class RoutesTest {
     void routeThatTheServerDoesNotGoAfterAllDoesNothing(TestDatabase database) throws Exception {
         Route wrong = Route.inPlace("", "ALTER TABLE t MODIFY b BIGINT, ALGORITHM=INPLACE, LOCK=NONE");
         try (Connection connection = new Connections(database::connect).open()) {
-            assertThat(DirectAlter.run(connection, wrong, new Cancel(), progress -> {}))
+            assertThat(DirectAlter.run(connection, wrong, () -> Gate.NONE, new Cancel(), progress -> {}))
                     .isFalse();
         }
     }

@@ -47,7 +47,10 @@ public final class SimulatedRun {
                     connections,
                     control,
                     Server.of(control),
-                    Settings.DEFAULT.withDiscovery(Duration.ZERO).withPacing(PACING),
+                    Settings.DEFAULT
+                            .withDiscovery(Duration.ZERO)
+                            .withPacing(PACING)
+                            .withGate(Duration.ZERO),
                     List.of(),
                     new ServerFencer(control, Set.of(), listener),
                     InstantAlters::new,

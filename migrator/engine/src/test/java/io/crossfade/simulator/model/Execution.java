@@ -109,7 +109,7 @@ final class Execution {
     private List<@Nullable Object[]> locked(Sql.Select select, ModelTable table) {
         List<@Nullable Object[]> all = new ArrayList<>();
         List<ModelRow> rows = new ArrayList<>();
-        for (ModelRow row : matching(table, select.where())) {
+        for (ModelRow row : matching(table, select.where(), select.skipsLocked())) {
             rows.add(row);
             all.add(Objects.requireNonNull(row.seenBy(session, Long.MAX_VALUE)));
         }
@@ -285,11 +285,15 @@ final class Execution {
 
     /** The rows that a locking statement meets, as they stand now; a row that another session holds might be one of them. */
     private List<ModelRow> matching(ModelTable table, @Nullable Expr where) {
+        return matching(table, where, false);
+    }
+
+    private List<ModelRow> matching(ModelTable table, @Nullable Expr where, boolean skipsLocked) {
         List<ModelRow> rows = new ArrayList<>();
         scope.table = table;
         for (ModelRow row : table.rows()) {
             boolean isForeign = row.holder != null && row.holder != session;
-            if (isForeign && (isMatch(row.pending, where) || isMatch(row.committed(), where))) {
+            if (isForeign && !skipsLocked && (isMatch(row.pending, where) || isMatch(row.committed(), where))) {
                 throw lockWait(row);
             }
             if (!isForeign && isMatch(row.seenBy(session, Long.MAX_VALUE), where)) {

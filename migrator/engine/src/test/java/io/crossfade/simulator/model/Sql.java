@@ -33,7 +33,8 @@ sealed interface Sql {
             List<Order> orders,
             @Nullable Expr limit,
             @Nullable Expr offset,
-            boolean isLocking)
+            boolean isLocking,
+            boolean skipsLocked)
             implements Sql {}
 
     record Insert(

@@ -57,7 +57,7 @@ final class SqlReader {
             items.add(item());
         } while (in.takeIf(','));
         if (!in.takeIf("FROM")) {
-            return new Sql.Select(items, null, "", null, "", null, null, List.of(), null, null, false);
+            return new Sql.Select(items, null, "", null, "", null, null, List.of(), null, null, false, false);
         }
         String table = table();
         String alias = alias();
@@ -93,7 +93,12 @@ final class SqlReader {
             in.take("UPDATE");
             isLocking = true;
         }
-        return new Sql.Select(items, table, alias, joined, joinedAlias, on, where, orders, limit, offset, isLocking);
+        boolean skipsLocked = in.takeIf("SKIP");
+        if (skipsLocked) {
+            in.take("LOCKED");
+        }
+        return new Sql.Select(
+                items, table, alias, joined, joinedAlias, on, where, orders, limit, offset, isLocking, skipsLocked);
     }
 
     private Sql.Item item() {
