@@ -64,10 +64,12 @@ class AlterCommandTest {
     @ServerTest
     void theSeedCommandIsReadAndADryRunChangesNothing(TestServer server, TestDatabase database) throws SQLException {
         database.execute("CREATE TABLE users (id INT PRIMARY KEY)");
-        Said said = run(seed(server, database));
+        Said said = run(seed(server, database, "--max-statement-millis=50"));
         assertThat(said.code()).as(said.text()).isEqualTo(0);
         assertThat(said.text())
                 .contains("--allow-on-master changes nothing here")
+                .contains(
+                        "it holds back while more than 1 % of the drivers' statements on these tables take longer than 50 ms")
                 .contains("last_login_at");
         assertThat(said.text()).as("it changes the server").doesNotContain("--switch-to-rbr changes nothing");
         assertThat(database.query(
@@ -78,11 +80,15 @@ class AlterCommandTest {
     @ServerTest
     void theSeedCommandRuns(TestServer server, TestDatabase database) throws SQLException {
         database.execute("CREATE TABLE users (id INT PRIMARY KEY)", "INSERT INTO users VALUES (1), (2)");
-        Said said = run(seed(server, database, "--execute", "--execute"));
+        Said said = run(seed(server, database, "--execute", "--execute", "--max-statement-millis=50"));
         assertThat(said.code()).as(said.text()).isEqualTo(0);
         assertThat(said.text()).contains("# Migrating `" + database.name() + "`.`users`");
         assertThat(database.query("SELECT id, last_login_at FROM users ORDER BY id"))
                 .containsExactly(Arrays.asList(1, null), Arrays.asList(2, null));
+        assertThat(said.text()).contains("# max-statement-millis: 50ms");
+        assertThat(database.query("SELECT * FROM crossfade_watch"))
+                .as("the run has ended")
+                .isEmpty();
     }
 
     private static String[] seed(TestServer server, TestDatabase database, String... more) {

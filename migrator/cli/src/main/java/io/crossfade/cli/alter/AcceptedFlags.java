@@ -69,6 +69,11 @@ final class AcceptedFlags {
         if (o.mode.testOnReplica && o.tables.okToDropTable) {
             throw new IllegalArgumentException("--test-on-replica keeps the table; leave out --ok-to-drop-table");
         }
+        if (o.isOnReplica() && o.throttle.maxStatementMillis > 0) {
+            throw new IllegalArgumentException(
+                    "--max-statement-millis asks the applications' drivers, which are not at a replica;"
+                            + " leave it out");
+        }
         if (o.mode.testOnReplica
                 && (o.state.revert || !List.of("cheapest", "ghost").contains(o.semantics.route))) {
             throw new IllegalArgumentException(

@@ -32,6 +32,11 @@ public final class AlterOptions {
     @Mixin
     OpsFlags ops = new OpsFlags();
 
+    /** Whether a replica's table is changed, where no application writes. */
+    boolean isOnReplica() {
+        return mode.migrateOnReplica || mode.testOnReplica;
+    }
+
     public boolean isJson() {
         return ops.json;
     }

@@ -11,11 +11,13 @@ import io.crossfade.migrator.alter.AlterRequest;
 import io.crossfade.migrator.alter.Alteration;
 import io.crossfade.migrator.alter.Controls;
 import io.crossfade.migrator.alter.Status;
+import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.Milestone;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.throttle.ControlReplicas;
+import io.crossfade.migrator.throttle.DriverMeasure;
 import io.crossfade.migrator.throttle.ReplicaLag;
 import io.crossfade.migrator.throttle.Signals;
 import io.crossfade.migrator.throttle.Throttle;
@@ -79,7 +81,7 @@ public final class AlterRun {
         if (options.target.execute) {
             execute(request, target, first);
         } else {
-            DryRun.show(request, target, around);
+            DryRun.show(request, target, Wishes.throttles(options.throttle), around);
         }
     }
 
@@ -90,6 +92,9 @@ public final class AlterRun {
         Signals signals = signals(target);
         signals.refuseUnreadable(settings);
         List<Throttle> throttleList = new ArrayList<>(signals.throttles(settings));
+        if (!options.isOnReplica()) {
+            throttleList.add(drivers(request, target, settings));
+        }
         if (!target.named().equals(target.source())) {
             throttleList.add(new ReplicaLag(target.named().toString(), target::openNamed, settings::maxLagMillis));
         }
@@ -145,6 +150,15 @@ public final class AlterRun {
             end(hooks, Milestone.FAILURE);
             throw e;
         }
+    }
+
+    private Throttle drivers(AlterRequest request, Target target, ThrottleSettings settings) throws SQLException {
+        if (settings.statementMillisMax() > 0) {
+            DriverMeasure.install(target::open);
+        }
+        List<TableName> tables =
+                request.tables().stream().map(TableAlter::table).toList();
+        return new DriverMeasure(target::open, tables, settings::statementMillisMax, this::note);
     }
 
     /** The greatest of the replicas that are looked at, as last seen. */

@@ -7,6 +7,7 @@ import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.lint.Finding;
 import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.throttle.ThrottleSettings;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,10 +21,18 @@ final class DryRun {
     private DryRun() {}
 
     /** Prints the plans; ends with the findings that refuse, if there are any. */
-    static void show(AlterRequest request, Target target, Surroundings around) throws SQLException {
+    static void show(AlterRequest request, Target target, ThrottleSettings throttles, Surroundings around)
+            throws SQLException {
         List<String> refused = new ArrayList<>();
         try (Connection connection = target.connections().open()) {
             around.out().println("dry run on " + target.source() + "; nothing is changed without --execute");
+            if (throttles.statementMillisMax() > 0) {
+                around.out()
+                        .println(
+                                "it holds back while more than 1 % of the drivers' statements on these tables take longer than "
+                                        + throttles.statementMillisMax()
+                                        + " ms; the control tables are made where they are not there");
+            }
             for (TableAlter each : request.tables()) {
                 AlterPlan plan = AlterPlanning.plan(
                         connection, each, request.plannedBy(), request.switchesToRow(), around.cancel());

@@ -44,6 +44,9 @@ record Hints(
                         Limit.text(throttles.maxLoad()),
                         Limit.text(throttles.criticalLoad()),
                         controls.niceRatio()));
+        if (throttles.statementMillisMax() > 0) {
+            line(text, "max-statement-millis: " + throttles.statementMillisMax() + "ms");
+        }
         file(text, "throttle-flag-file", throttles.flagFile());
         file(text, "throttle-additional-flag-file", throttles.additionalFlagFile());
         if (!throttles.query().isEmpty()) {

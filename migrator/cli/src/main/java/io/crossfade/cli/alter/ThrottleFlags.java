@@ -20,6 +20,13 @@ final class ThrottleFlags {
     long maxCommitLatencyMillis;
 
     @Option(
+            names = "--max-statement-millis",
+            paramLabel = "MS",
+            description =
+                    "hold back while more than 1 %% of the drivers' statements on the table take longer; 0: no limit")
+    long maxStatementMillis;
+
+    @Option(
             names = "--heartbeat-interval-millis",
             paramLabel = "MS",
             description = "how often the change log's lag is measured")

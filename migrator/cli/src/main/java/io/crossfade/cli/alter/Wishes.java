@@ -161,6 +161,7 @@ final class Wishes {
         ThrottleSettings settings = new ThrottleSettings();
         settings.maxLagMillis(flags.maxLagMillis);
         settings.commitMillisMax(flags.maxCommitLatencyMillis);
+        settings.statementMillisMax(flags.maxStatementMillis);
         settings.maxLoad(Limit.parse(flags.maxLoad));
         settings.criticalLoad(Limit.parse(flags.criticalLoad));
         settings.query(flags.throttleQuery);

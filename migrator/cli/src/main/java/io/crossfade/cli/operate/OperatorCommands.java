@@ -95,6 +95,7 @@ public final class OperatorCommands {
             case "dml-batch-size" -> Integer.toString(controls.applyRows());
             case "nice-ratio" -> Double.toString(controls.niceRatio());
             case "max-commit-latency-millis" -> Long.toString(Math.max(0, throttles.commitMicrosMax() / 1000));
+            case "max-statement-millis" -> Long.toString(throttles.statementMillisMax());
             case "max-lag-millis" -> Long.toString(throttles.maxLagMillis());
             case "max-load" -> Limit.text(throttles.maxLoad());
             case "critical-load" -> Limit.text(throttles.criticalLoad());
@@ -113,6 +114,7 @@ public final class OperatorCommands {
             case "dml-batch-size" -> Ranges.applyRows(controls, Long.parseLong(argument));
             case "nice-ratio" -> Ranges.niceRatio(controls, Double.parseDouble(argument));
             case "max-commit-latency-millis" -> throttles.commitMillisMax(Long.parseLong(argument));
+            case "max-statement-millis" -> throttles.statementMillisMax(Long.parseLong(argument));
             case "max-lag-millis" -> throttles.maxLagMillis(Long.parseLong(argument));
             case "max-load" -> throttles.maxLoad(Limit.parse(argument));
             case "critical-load" -> throttles.criticalLoad(Limit.parse(argument));

@@ -17,6 +17,7 @@ final class OperatorHelp {
             nice-ratio=<ratio>                  # rest after a chunk, as a multiple of its time, 0 to 100
             max-lag-millis=<millis>             # hold back above this lag
             max-commit-latency-millis=<millis>  # hold back while a commit of the run takes longer; 0: whatever it takes
+            max-statement-millis=<millis>       # hold back while more than 1 % of the drivers' statements take longer; 0: no limit
             max-load=<limits>                   # hold back when these are reached: Threads_running=25
             critical-load=<limits>              # end when these are reached
             throttle-query=<sql>                # hold back while it gives more than 0

@@ -75,6 +75,12 @@ class FlagsTest {
         assertThat(Wishes.throttles(options("--throttle-control-replicas=a,b:3307").throttle)
                         .controlReplicas())
                 .containsExactly("a:3306", "b:3307");
+        assertThat(Wishes.throttles(options("--max-statement-millis=50").throttle)
+                        .statementMillisMax())
+                .isEqualTo(50);
+        assertThatThrownBy(() ->
+                        AcceptedFlags.refuse(options("--max-statement-millis=50", "--migrate-on-replica", "--host=h")))
+                .hasMessageContaining("not at a replica");
     }
 
     @Test

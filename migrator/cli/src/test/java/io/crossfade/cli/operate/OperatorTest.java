@@ -106,6 +106,11 @@ class OperatorTest {
         commands.answer("max-commit-latency-millis=250");
         assertThat(commands.answer("max-commit-latency-millis=?")).isEqualTo("250");
         assertThat(throttles.commitMicrosMax()).isEqualTo(250_000);
+        commands.answer("max-statement-millis=80");
+        assertThat(commands.answer("max-statement-millis=?")).isEqualTo("80");
+        assertThat(throttles.statementMillisMax()).isEqualTo(80);
+        assertThat(commands.answer("max-statement-millis=-1")).startsWith("cannot set");
+        assertThat(throttles.statementMillisMax()).isEqualTo(80);
         commands.answer("max-load=Threads_running=30,Threads_connected=500");
         commands.answer("critical-load=Threads_running=300");
         commands.answer("throttle-query=SELECT a=1");

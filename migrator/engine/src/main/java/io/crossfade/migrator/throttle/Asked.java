@@ -22,17 +22,32 @@ final class Asked {
         T read(ResultSet rows) throws SQLException;
     }
 
+    /** Does something with the connection. */
+    @FunctionalInterface
+    interface Use<T> {
+        T of(Connection connection) throws SQLException;
+    }
+
     Asked(ReplicaLag.Connections connections) {
         this.connections = connections;
     }
 
     /** Asks one question. */
     <T> T ask(String sql, Reader<T> reader) throws SQLException {
+        return use(open -> {
+            try (Statement s = open.createStatement();
+                    ResultSet rows = s.executeQuery(sql)) {
+                return reader.read(rows);
+            }
+        });
+    }
+
+    /** Does something of several statements. */
+    <T> T use(Use<T> use) throws SQLException {
         Connection open = open();
         boolean isGood = false;
-        try (Statement s = open.createStatement();
-                ResultSet rows = s.executeQuery(sql)) {
-            T answer = reader.read(rows);
+        try {
+            T answer = use.of(open);
             isGood = true;
             return answer;
         } catch (SQLException e) {

@@ -16,6 +16,9 @@ public final class ThrottleSettings {
     /** gh-ost's default. */
     public static final long MAX_LAG_MILLIS = 1500;
 
+    /** An hour: whoever allows more wants no limit. */
+    private static final long STATEMENT_MILLIS_MAX = 3_600_000;
+
     private volatile long maxLagMillis = MAX_LAG_MILLIS;
     private volatile List<Limit> maxLoad = List.of();
     private volatile List<Limit> criticalLoad = List.of();
@@ -26,6 +29,7 @@ public final class ThrottleSettings {
     private volatile @Nullable Path additionalFlagFile;
     private volatile boolean isThrottledByHand;
     private volatile long commitMicrosMax = -1;
+    private volatile long statementMillisMax;
 
     /** The greatest lag of a replica, and of the reader of the change log, that is still good. */
     public long maxLagMillis() {
@@ -118,6 +122,24 @@ public final class ThrottleSettings {
     public void commitMillisMax(long millis) {
         long max = atLeastZero("max-commit-latency-millis", millis);
         commitMicrosMax = max == 0 ? -1 : max * 1000;
+    }
+
+    /** How long one of a hundred of the drivers' statements may take; 0 for no limit. */
+    public long statementMillisMax() {
+        return statementMillisMax;
+    }
+
+    /**
+     * Sets how long one of a hundred of the drivers' statements may take.
+     *
+     * @param millis 0 for no limit
+     */
+    public void statementMillisMax(long millis) {
+        if (millis > STATEMENT_MILLIS_MAX) {
+            throw new IllegalArgumentException(
+                    "cannot set max-statement-millis to " + millis + "; give an hour at most");
+        }
+        statementMillisMax = atLeastZero("max-statement-millis", millis);
     }
 
     private static long atLeastZero(String name, long number) {
