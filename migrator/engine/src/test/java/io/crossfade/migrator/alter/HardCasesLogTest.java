@@ -58,7 +58,7 @@ class HardCasesLogTest {
                         .option("--sync-binlog=0")
                         .start();
                 TestDatabase database = TestDatabase.create(own.server());
-                Scene scene = table(own.server(), database, 1500)) {
+                Scene scene = table(own.server(), database, 800)) {
             AlterTrial trial = scene.trial;
             trial.controls.niceRatio(0.2);
             scene.start("t", "ADD COLUMN note INT NOT NULL DEFAULT 1").untilHalf();
