@@ -29,7 +29,10 @@ final class Scene implements AutoCloseable {
     private static final Duration WAIT_MAX = Duration.ofSeconds(90);
 
     /** Some chunks, of many. */
-    private static final int HELD_ROWS = 150;
+    private static final int HELD_ROWS = 100;
+
+    /** Rests in which the gate is looked at, which is every few milliseconds. */
+    private static final double REST_RATIO = 5;
 
     private static final Pattern REPAIRED = Pattern.compile("checksum of .*, (\\d+) repaired.*");
 
@@ -51,7 +54,7 @@ final class Scene implements AutoCloseable {
         trial.rules = UNCHECKED;
         // Small chunks with rests, so that some are copied before the gate shuts and many are not.
         trial.controls.chunkRows(50);
-        trial.controls.niceRatio(10);
+        trial.controls.niceRatio(REST_RATIO);
         trial.bounds = bounds(1, Duration.ofMillis(500));
     }
 
