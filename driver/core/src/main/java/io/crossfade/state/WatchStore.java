@@ -83,6 +83,8 @@ public final class WatchStore {
     /** Ends it. */
     public void end(UUID watch) throws SQLException {
         sql.inTransaction(() -> {
+            sql.update(
+                    "UPDATE crossfade_control SET epoch = epoch WHERE id = 1"); // In the order of whoever begins one.
             sql.update("DELETE FROM crossfade_watch WHERE watch_id = ?", watch.toString());
             sql.update("DELETE FROM crossfade_watch_client WHERE watch_id = ?", watch.toString());
             GateStore.count(sql);

@@ -28,7 +28,7 @@ final class AcceptedFlags {
         WHY.put("cut-over-exponential-backoff", "the pause between attempts grows always");
         WHY.put("skip-metadata-lock-check", "the outcome of a cut-over is asked of the server");
         WHY.put("allow-setup-metadata-lock-instruments", "no instruments are needed");
-        WHY.put("analyze-ghost-table-before-cutover", "not done; run ANALYZE TABLE afterwards where you need it");
+        WHY.put("analyze-ghost-table-before-cutover", "the ghost is analyzed before each cut-over always");
         WHY.put("attempt-instant-ddl", "the cheapest safe route is taken always; see --route");
         WHY.put("allow-zero-in-date", "zero dates pass always, as rows that are there already have them");
         WHY.put("panic-on-warnings", "a row that does not pass ends the run always");

@@ -96,7 +96,7 @@ final class CutOverFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "accepted: not done")
+            description = "accepted: it is analyzed always")
     boolean analyzeGhostTableBeforeCutover;
 
     @Option(

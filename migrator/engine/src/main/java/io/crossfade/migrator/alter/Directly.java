@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
  * or in place by a change of its own books, it does. One thread at a time.
  */
 final class Directly {
+
+    /** With the pauses between attempts some two and a half minutes; then the lock alone has to do. */
+    private static final int GATE_REFUSALS_MAX = 20;
+
     private final Site site;
     private final Connection control;
     private Rules.Route taken = Rules.Route.GHOST;
@@ -63,7 +67,7 @@ final class Directly {
             boolean isDone = DirectAlter.run(
                     control,
                     plans.get(0).route(),
-                    () -> site.gate(List.of(tables.get(0).table())),
+                    () -> site.gate(List.of(tables.get(0).table()), GATE_REFUSALS_MAX),
                     site.operator(),
                     site.listener());
             taken = isDone ? taken : Rules.Route.GHOST;

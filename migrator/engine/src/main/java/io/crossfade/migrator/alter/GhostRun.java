@@ -119,6 +119,10 @@ final class GhostRun {
                 feed.catchUp();
                 new Comparing(site, feed, lanes, status).untilCutOver();
                 awaitIndexes(indexing, crew);
+                for (TableRun table : tables) {
+                    new Statistics(control, site.listener())
+                            .take(table.change.ghostKey().quotedTable(), table.names.ghost());
+                }
                 Swapping swapping = new Swapping(site, feed, claims, triggers(control, tables));
                 if (ReplicaTrial.isAsked(site)) {
                     tryCutOver(control, feed, saving, swapping);

@@ -56,11 +56,19 @@ record Site(
 
     /** Keeps clients away from these tables while they are cut over. */
     Gate gate(List<TableName> tables) {
+        return gate(tables, GATE_REFUSALS_MAX);
+    }
+
+    /**
+     * The same with another patience.
+     *
+     * @param refusalsMax as in {@link ClientGate#of}
+     */
+    Gate gate(List<TableName> tables, int refusalsMax) {
         if (request.rules().trial() != Rules.Trial.NONE) {
             return Gate.NONE; // On a replica, whose control tables are its source's.
         }
-        return ClientGate.of(
-                connections::open, tables, request.bounds().gateMax(), GATE_REFUSALS_MAX, operator, listener);
+        return ClientGate.of(connections::open, tables, request.bounds().gateMax(), refusalsMax, operator, listener);
     }
 
     /** Ends the run where the operator wants it to, and where the load is critical. */

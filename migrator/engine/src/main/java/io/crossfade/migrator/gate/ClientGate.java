@@ -56,6 +56,7 @@ public final class ClientGate implements Gate {
     private @Nullable Connection connection;
     private Duration poll = Duration.ofMillis(POLL_MILLIS_MIN);
     private boolean isOff;
+    private @Nullable String failure;
     private boolean isAnnounced;
     private boolean isClosed;
     private long turn;
@@ -114,6 +115,7 @@ public final class ClientGate implements Gate {
             }
             if (isAnnounced && turn(store, Announcement.Phase.NEAR)) {
                 awaitHeard(store, Discovery.NONE);
+                failure = null;
                 return;
             }
             Discovery discovery = Discovery.of(connection(), store);
@@ -123,6 +125,7 @@ public final class ClientGate implements Gate {
                 announce(store);
                 awaitHeard(store, discovery);
             }
+            failure = null;
         } catch (SQLException e) {
             lost(e);
         }
@@ -169,7 +172,13 @@ public final class ClientGate implements Gate {
 
     @Override
     public Optional<String> hold(Duration atMost) {
-        if (isOff || !isAnnounced || heard == 0 || refusals >= refusalsMax) {
+        if (refusals >= refusalsMax) {
+            return Optional.empty();
+        }
+        if (failure != null) {
+            return Optional.of(refused(failure));
+        }
+        if (isOff || !isAnnounced || heard == 0) {
             return Optional.empty();
         }
         try {
@@ -178,7 +187,7 @@ public final class ClientGate implements Gate {
             isClosed = turn(store, Announcement.Phase.CLOSED);
             if (!isClosed) {
                 isAnnounced = false;
-                return Optional.empty();
+                return Optional.of(refused("the announcement of the gate is gone, or overdue"));
             }
             long untilNanos =
                     closedNanos + Math.min(atMost.toNanos(), bound.dividedBy(2).toNanos());
@@ -194,8 +203,7 @@ public final class ClientGate implements Gate {
             open(store);
             return Optional.of(refused(pending));
         } catch (SQLException e) {
-            lost(e);
-            return Optional.empty();
+            return Optional.of(refused(lost(e)));
         }
     }
 
@@ -206,14 +214,19 @@ public final class ClientGate implements Gate {
     }
 
     private String refused(List<GateAnswer> pending) {
+        return refused("transactions of clients may hold the table: "
+                + pending.stream().map(ClientGate::shown).collect(Collectors.joining(", ")));
+    }
+
+    private String refused(String why) {
         refusals++;
-        String names = pending.stream().map(ClientGate::shown).collect(Collectors.joining(", "));
         if (refusals == refusalsMax) {
             listener.on(new Progress.Warning("the gate of " + shownTables() + " was not passed in " + refusals
-                    + " attempts, the last time for " + names
-                    + "; the cut-over goes on by the table's lock alone; end that transaction"));
+                    + " attempts, the last time since " + why
+                    + "; from now on the table's lock alone is asked for: somebody's statement may wait there, or fail as a"
+                    + " deadlock's victim; end that transaction"));
         }
-        return "transactions of clients may hold the table: " + names;
+        return why;
     }
 
     @Override
@@ -245,12 +258,16 @@ public final class ClientGate implements Gate {
     @Override
     public void close() {
         Connection open = connection;
+        boolean mayStand = turn > 0;
+        connection = null;
+        isAnnounced = false;
+        isClosed = false;
+        turn = 0;
         if (open == null) {
             return;
         }
-        connection = null;
         try (open) {
-            if (isAnnounced) {
+            if (mayStand) {
                 new ControlStore(open).gates().withdraw(id);
             }
         } catch (SQLException e) {
@@ -279,12 +296,13 @@ public final class ClientGate implements Gate {
         return open;
     }
 
-    /** Clients open by themselves at their bound. */
-    private void lost(SQLException e) {
-        isOff = true;
-        isClosed = false;
-        listener.on(new Progress.Warning("the gate of " + shownTables() + " cannot be used: " + e.getMessage()
-                + "; the cut-over goes on by the table's lock alone"));
+    /** Clients open by themselves at their bound. The next attempt begins anew, over another connection. */
+    private String lost(SQLException e) {
+        String why = "the gate of " + shownTables() + " cannot be used: " + e.getMessage();
+        listener.on(new Progress.Note(why));
+        close();
+        failure = why;
+        return why;
     }
 
     private String shownTables() {

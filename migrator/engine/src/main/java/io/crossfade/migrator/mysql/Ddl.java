@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -31,15 +32,22 @@ public final class Ddl {
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(10);
 
-    /** For transactions of the application that use the table just now to come to their end. */
-    private static final Duration HOLD_MAX = Duration.ofMillis(100);
+    /** The gate has a bound of its own. */
+    private static final Duration WHOLE_BOUND = Duration.ofSeconds(10);
+
+    /**
+     * So often the statement is sent only where nobody seems to hold the table; some two and a half minutes. Then it stands in the queue for its lock
+     * like any other: a table may be in use by somebody at any time.
+     */
+    private static final int GENTLE_MAX = 20;
 
     /** What takes long is done so; a statement that touches the server's books alone is done at once. */
     private static final String IN_PLACE = "ALGORITHM=INPLACE";
 
-    /** Nobody is before it at the lock. Judged. */
-    private static final Duration BEGINS_WITHIN = Duration.ofMillis(50);
+    /** Nobody is before it at the lock. Half of what clients are held for at most, as a rule. Judged. */
+    private static final Duration BEGINS_WITHIN = Duration.ofMillis(100);
 
+    private static final String LOCK_WAIT_TIMEOUT_SET = "SET SESSION lock_wait_timeout = ";
     private static final int LOCK_WAIT_TIMEOUT = 1205;
     private static final int DEADLOCK = 1213;
     private static final int INTERRUPTED = 1317;
@@ -57,6 +65,7 @@ public final class Ddl {
     private static final int ONLINE_ATTEMPTS_MAX = 12;
 
     private final Connection connection;
+    private final boolean isInUse;
     private final Supplier<Gate> gates;
     private final Cancel cancel;
     private final Listener listener;
@@ -67,7 +76,7 @@ public final class Ddl {
      * @param connection in autocommit mode
      */
     public Ddl(Connection connection, Cancel cancel, Listener listener) {
-        this(connection, () -> Gate.NONE, cancel, listener);
+        this(connection, false, () -> Gate.NONE, cancel, listener);
     }
 
     /**
@@ -78,7 +87,12 @@ public final class Ddl {
      *     write it, the server would resolve that wait as a deadlock, and fail the application's statement
      */
     public Ddl(Connection connection, Supplier<Gate> gates, Cancel cancel, Listener listener) {
+        this(connection, true, gates, cancel, listener);
+    }
+
+    private Ddl(Connection connection, boolean isInUse, Supplier<Gate> gates, Cancel cancel, Listener listener) {
         this.connection = connection;
+        this.isInUse = isInUse;
         this.gates = gates;
         this.cancel = cancel;
         this.listener = listener;
@@ -114,16 +128,20 @@ public final class Ddl {
         int online = 0;
         for (int attempt = 1; ; attempt++) {
             cancel.check();
+            boolean isGentle = isInUse && attempt <= GENTLE_MAX;
             String holders;
             try {
-                gate.approach();
-                Optional<String> inTheWay = gate.hold(HOLD_MAX);
+                Optional<String> inTheWay = isGentle ? LockHolders.inTheWay(connection, sql) : Optional.empty();
                 if (inTheWay.isEmpty()) {
-                    execute(sql, gate);
+                    gate.approach();
+                    inTheWay = gate.hold(WHOLE_BOUND).map(who -> "; " + who);
+                }
+                if (inTheWay.isEmpty()) {
+                    execute(sql, gate, isGentle);
                     listener.on(new Progress.Executed(sql, since(beganNanos)));
                     return true;
                 }
-                holders = "; " + inTheWay.get();
+                holders = inTheWay.get();
             } catch (SQLException e) {
                 if (e.getErrorCode() == INTERRUPTED) {
                     cancel.check();
@@ -144,7 +162,7 @@ public final class Ddl {
                 }
                 holders = LockHolders.shown(connection, sql);
             }
-            if (attempt == ATTEMPTS_MAX) {
+            if (attempt >= ATTEMPTS_MAX) {
                 throw MigrationException.stopped(
                         "stopped: " + sql + "; " + ATTEMPTS_MAX + " attempts did not get its lock" + holders
                                 + "; end the long transaction and run the same command again");
@@ -155,24 +173,48 @@ public final class Ddl {
         }
     }
 
-    private void execute(String sql, Gate gate) throws SQLException {
+    private void execute(String sql, Gate gate, boolean isGentle) throws SQLException {
+        boolean isLong = sql.contains(IN_PLACE);
         try (Statement s = connection.createStatement()) {
-            s.execute("SET SESSION lock_wait_timeout = " + LOCK_WAIT.toSeconds());
-            if (!sql.contains(IN_PLACE)) {
-                s.execute(sql);
-                return;
-            }
-            // It has the table to itself as it begins, and then works beside everybody. The gate is nobody else's
-            // meanwhile.
-            CompletableFuture<Void> opened = CompletableFuture.runAsync(
-                    gate::open, CompletableFuture.delayedExecutor(BEGINS_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+            // MariaDB can ask without waiting; but what a build in place asks for at its end is worth a wait.
+            boolean asksOnly = isGentle && !isLong && Server.of(connection).isMariaDb();
+            s.execute(LOCK_WAIT_TIMEOUT_SET + (asksOnly ? 0 : LOCK_WAIT.toSeconds()));
             try {
-                s.execute(sql);
+                if (isLong) {
+                    executeLong(s, sql, gate);
+                } else {
+                    s.execute(sql);
+                }
             } finally {
-                opened.join();
+                if (asksOnly) {
+                    s.execute(LOCK_WAIT_TIMEOUT_SET + LOCK_WAIT.toSeconds());
+                }
             }
         } finally {
             gate.open();
+        }
+    }
+
+    /** It has the table to itself as it begins, and then works beside everybody. The gate is nobody else's meanwhile. */
+    private static void executeLong(Statement s, String sql, Gate gate) throws SQLException {
+        CompletableFuture<Void> opened = CompletableFuture.runAsync(
+                gate::close, CompletableFuture.delayedExecutor(BEGINS_WITHIN.toMillis(), TimeUnit.MILLISECONDS));
+        SQLException failed = null;
+        try {
+            s.execute(sql);
+        } catch (SQLException e) {
+            failed = e;
+        }
+        try {
+            opened.join();
+        } catch (CompletionException e) {
+            if (failed == null) {
+                throw e;
+            }
+            failed.addSuppressed(e);
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 

@@ -128,17 +128,33 @@ public final class LockHolders {
             List<Holder> holders = table.isEmpty()
                     ? List.of()
                     : of(connection, Server.of(connection), List.of(table.get()), WAITED_SECONDS);
-            return holders.isEmpty()
-                    ? oldest(connection)
-                    : ", which is held by "
-                            + holders.stream()
-                                    .map(Holder::shown)
-                                    .distinct()
-                                    .limit(SHOWN_MAX)
-                                    .collect(Collectors.joining(", "));
+            return holders.isEmpty() ? oldest(connection) : held(holders);
         } catch (SQLException e) {
             return " (who holds it is not to be seen: " + e.getMessage() + ")";
         }
+    }
+
+    /**
+     * Who is seen to hold the table for a second or longer, for the end of a message: to stand in the queue behind them would have everybody
+     * else wait, too.
+     *
+     * @param sql as in {@link #shown}
+     */
+    static Optional<String> inTheWay(Connection connection, String sql) throws SQLException {
+        Optional<TableName> table = table(connection, sql);
+        List<Holder> holders = table.isEmpty()
+                ? List.of()
+                : of(connection, Server.of(connection), List.of(table.get()), WAITED_SECONDS);
+        return holders.isEmpty() ? Optional.empty() : Optional.of(held(holders));
+    }
+
+    private static String held(List<Holder> holders) {
+        return ", which is held by "
+                + holders.stream()
+                        .map(Holder::shown)
+                        .distinct()
+                        .limit(SHOWN_MAX)
+                        .collect(Collectors.joining(", "));
     }
 
     private static Optional<TableName> table(Connection connection, String sql) throws SQLException {

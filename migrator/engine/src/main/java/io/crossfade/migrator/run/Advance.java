@@ -75,6 +75,7 @@ final class Advance {
         session.lock(id);
         if (stages.closedAt(id, Set.of(Stage.CONTRACT, Stage.COMPLETE, Stage.OFF))
                 .isPresent()) {
+            stages.awaitClosed();
             return;
         }
         ChangeRow row = opened(id);

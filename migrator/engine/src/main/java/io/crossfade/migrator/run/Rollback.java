@@ -31,6 +31,7 @@ final class Rollback {
         session.lock(id);
         Optional<ChangeRow> done = stages.closedAt(id, Set.of(Stage.OFF));
         if (done.isPresent()) {
+            stages.awaitClosed();
             return done.get();
         }
         ChangeRow row = stages.open(id);

@@ -41,8 +41,8 @@ record Session(
     /** Long enough for the server to notice that a killed run's connection is gone. */
     private static final int LOCK_WAIT_SECONDS = 5;
 
-    /** With the pauses between attempts about five minutes; then the long transaction is somebody's decision. */
-    private static final int GATE_REFUSALS_MAX = 30;
+    /** With the pauses between attempts some two and a half minutes; then the lock alone has to do. */
+    private static final int GATE_REFUSALS_MAX = 20;
 
     /** Keeps clients away from a table while its lock is waited for. Where it is to be without, there is none. */
     Gate gate(TableName table) {

@@ -40,6 +40,11 @@ final class Stages {
                 .filter(row -> !row.isOpen() && ends.contains(row.state().stage()));
     }
 
+    /** A run that was killed at the end of its closing may have left clients behind. */
+    void awaitClosed() throws SQLException {
+        fence.await(store.epoch(), session.settings().fenceTimeout());
+    }
+
     /** The open change with this id. */
     ChangeRow open(String id) throws SQLException {
         ChangeRow row = store.changes()

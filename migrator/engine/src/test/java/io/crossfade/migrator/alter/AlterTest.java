@@ -49,6 +49,23 @@ class AlterTest {
                 .isEqualTo("3001");
     }
 
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void theNewTableHasStatisticsWhereTheServerTakesNoneByItself(TestServer server, TestDatabase database)
+            throws Exception {
+        AlterTrial trial = new AlterTrial(server, database);
+        fill(trial, 3000);
+        trial.execute("ALTER TABLE t STATS_PERSISTENT=1, STATS_AUTO_RECALC=0", "ANALYZE TABLE t");
+
+        trial.alter("t", "ADD COLUMN note INT NOT NULL DEFAULT 7");
+
+        assertThat(trial.one(
+                        "SELECT CONCAT(n_rows > 2000, ' ', (SELECT MAX(stat_value) > 500 FROM mysql.innodb_index_stats i"
+                                + " WHERE i.database_name = DATABASE() AND i.table_name = 't' AND i.index_name = 'k'"
+                                + " AND i.stat_name = 'n_diff_pfx01')) FROM mysql.innodb_table_stats s"
+                                + " WHERE s.database_name = DATABASE() AND s.table_name = 't'"))
+                .isEqualTo("1 1");
+    }
+
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
     void whatTheServerDoesAtOnceNeedsNoGhost(TestServer server, TestDatabase database) throws Exception {
         AlterTrial trial = new AlterTrial(server, database).rules(Rules.DEFAULT);

@@ -182,6 +182,31 @@ class GateTest {
         }
     }
 
+    @ServerTest(ServerKind.MYSQL_80)
+    void aGateThatIsLostIsARefusalAndBeginsAnew(TestDatabase database) throws Exception {
+        prepare(database);
+        try (HikariDataSource pool = GateLoad.pool(database, "", 2);
+                Gate gate = gate(database, LONG)) {
+            execute(pool, "SELECT 1");
+            gate.approach();
+            database.execute("RENAME TABLE crossfade_gate TO away");
+            assertThat(gate.hold(LONG))
+                    .hasValueSatisfying(why -> assertThat(why).contains("cannot be used"));
+            gate.approach();
+            assertThat(gate.hold(LONG))
+                    .hasValueSatisfying(why -> assertThat(why).contains("cannot be used"));
+            database.execute("RENAME TABLE away TO crossfade_gate", "DELETE FROM crossfade_gate");
+            gate.approach();
+            assertThat(gate.hold(LONG)).isEmpty();
+            gate.open();
+            // What is overdue is a refusal, too.
+            gate.approach();
+            database.execute("DELETE FROM crossfade_gate");
+            assertThat(gate.hold(LONG))
+                    .hasValueSatisfying(why -> assertThat(why).contains("gone"));
+        }
+    }
+
     /** The whole way, with a transaction that stays open over the table. */
     @ServerTest
     void aCutOverIsTriedAgainUntilTheTransactionInTheWayHasEnded(TestServer server, TestDatabase database)

@@ -49,11 +49,7 @@ class VictimsTest {
             Future<ChangeRow> start = start(trial);
             // Where nobody keeps it from that, the ALTER waits for this transaction, and whoever comes to the table
             // waits behind it.
-            await().atMost(WAIT_MAX)
-                    .until(() -> isWaiting()
-                            || database.queryLong("SELECT COUNT(*) FROM information_schema.PROCESSLIST"
-                                            + " WHERE STATE LIKE 'Waiting for table metadata lock%'")
-                                    > 0);
+            await().atMost(WAIT_MAX).until(() -> isWaiting() || isAlterWaiting(database));
             assertThat(s.executeUpdate("UPDATE t SET status = 'paid' WHERE id = 1"))
                     .isOne();
             application.commit();
@@ -62,6 +58,36 @@ class VictimsTest {
         }
         assertThat(database.queryLong("SELECT COUNT(*) FROM t WHERE NOT (status <=> order_status)"))
                 .isZero();
+    }
+
+    /** Nobody can ask it to stay away; it was seen before the ALTER was sent. */
+    @ServerTest
+    void aTransactionWithoutTheDriverThatIsOpenForLongIsNoVictimOfAnAlter(TestDatabase database) throws Exception {
+        create(database);
+        Trial trial = trial(database);
+        try (Connection application = database.connect();
+                Statement s = application.createStatement()) {
+            application.setAutoCommit(false);
+            s.executeQuery("SELECT status FROM t WHERE id = 1").close();
+            await().atMost(WAIT_MAX)
+                    .until(() -> database.queryLong("SELECT COUNT(*) FROM information_schema.INNODB_TRX"
+                                    + " WHERE trx_started <= NOW() - INTERVAL 2 SECOND")
+                            > 0);
+            at(trial, "nothing", () -> {});
+            Future<ChangeRow> start = start(trial);
+            await().atMost(WAIT_MAX).until(() -> isWaiting() || isAlterWaiting(database));
+            assertThat(s.executeUpdate("UPDATE t SET status = 'paid' WHERE id = 1"))
+                    .isOne();
+            application.commit();
+            assertThat(start.get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS).state().stage())
+                    .isEqualTo(Stage.SHADOW);
+        }
+    }
+
+    private static boolean isAlterWaiting(TestDatabase database) throws SQLException {
+        return database.queryLong("SELECT COUNT(*) FROM information_schema.PROCESSLIST"
+                        + " WHERE STATE LIKE 'Waiting for table metadata lock%'")
+                > 0;
     }
 
     /** It has the last row of the backfill's chunk, and comes to the first one. */
