@@ -34,8 +34,8 @@ public final class Backfill {
         connection.commit();
         return walk.run(
                 from,
-                range -> {
-                    Repair.Mended mended = repair.mendUnlocked(connection, range);
+                (range, isAgain) -> {
+                    Repair.Mended mended = repair.mendUnlocked(connection, range, isAgain);
                     return new Walk.Visit(mended.rows(), mended.isWhole());
                 },
                 at -> store.checkpoints().save(changeId, at));

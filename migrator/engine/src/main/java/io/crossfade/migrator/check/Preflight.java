@@ -23,6 +23,7 @@ public final class Preflight {
             new Partitions(),
             new ColumnPrivileges(),
             new SelfUpdating(),
+            new RepeatedHours(),
             new Comparability());
 
     private static final List<Check> OF_ROWS = List.of(new Rows(), new Uniqueness());

@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
  * <p>Immutable.
  */
 public final class Repair {
-    /** Keys in one list: beyond some thousands MySQL takes a list for too long, and reads the whole table. */
+    /** Keys in one list, and rows locked at once: beyond some thousands MySQL takes a list for too long, and reads the whole table. */
     private static final int FREE_MAX = 1000;
 
     private final Dialect dialect;
@@ -108,22 +108,26 @@ public final class Repair {
      * victim would be the application, which has done less. Rows that somebody has locked are left, and when no others are, one of them is
      * waited for alone. A server that cannot pass over locks gets one statement for all.
      *
-     * @param connection in a transaction, READ COMMITTED, in which nothing was done yet; it is to be committed before the next call
+     * @param connection in a transaction, READ COMMITTED, in which nothing was changed yet; it is to be committed before the next call
+     * @param isAgain whether the range was not mended whole by a call before: somebody holds rows of it, so no more are locked than
+     *     are mended
      */
-    public Mended mendUnlocked(Connection connection, KeyRange range) throws SQLException {
+    public Mended mendUnlocked(Connection connection, KeyRange range, boolean isAgain) throws SQLException {
         if (isNothing()) {
             return new Mended(0, true);
         }
         if (!dialect.skipsLocked()) {
             return new Mended(mend(connection, range), true);
         }
-        long differing = count(connection, range);
-        if (differing == 0) {
-            return new Mended(0, true);
-        }
-        String rows = " FROM " + key.indexed() + " WHERE " + key.where(range) + " AND " + differs;
-        if (ask(connection, "SELECT COUNT(*)" + rows + " FOR UPDATE SKIP LOCKED") == differing) {
-            return new Mended(mend(connection, range), true);
+        String rows = differing(range);
+        if (!isAgain) {
+            long differing = count(connection, range);
+            if (differing == 0) {
+                return new Mended(0, true);
+            }
+            if (ask(connection, "SELECT COUNT(*)" + rows + " FOR UPDATE SKIP LOCKED") == differing) {
+                return new Mended(mend(connection, range), true);
+            }
         }
         List<List<String>> free = keys(connection, rows + " LIMIT " + FREE_MAX + " FOR UPDATE SKIP LOCKED");
         if (!free.isEmpty()) {
@@ -182,21 +186,18 @@ public final class Repair {
 
     /** How many rows of the range disagree, as a plain read sees them. */
     public long count(Connection connection, KeyRange range) throws SQLException {
-        return ask(
-                connection, "SELECT COUNT(*) FROM " + key.indexed() + " WHERE " + key.where(range) + " AND " + differs);
+        return ask(connection, "SELECT COUNT(*)" + differing(range));
     }
 
-    /** Keys of rows of the range that disagree, each locked and read again, as they stand now. */
+    /** The range's rows that disagree, from FROM on. */
+    private String differing(KeyRange range) {
+        return " FROM " + key.indexed() + " WHERE " + key.where(range) + " AND " + differs;
+    }
+
+    /** Keys of rows of the range that disagree, as a plain read sees them. */
     public List<String> keys(Connection connection, KeyRange range, int keysMax) throws SQLException {
-        List<String> keys = new ArrayList<>();
-        String sql = "SELECT " + key.selected() + " FROM " + key.indexed() + " WHERE " + key.where(range) + " AND "
-                + differs + " LIMIT " + keysMax + " FOR UPDATE";
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery(sql)) {
-            while (r.next()) {
-                keys.add(key.shown(key.read(r)));
-            }
-        }
-        return keys;
+        return keys(connection, differing(range) + " LIMIT " + keysMax).stream()
+                .map(key::shown)
+                .toList();
     }
 }

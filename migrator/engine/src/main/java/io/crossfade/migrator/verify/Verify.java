@@ -6,11 +6,13 @@ import io.crossfade.state.Checkpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Compares the two sides of every row, in plain reads that lock nothing. Rows that disagree are read again under a lock;
- * those that still do are counted, or mended.
+ * Compares the two sides of every row, in plain reads that lock nothing: what is committed is seen, and each row whole. Rows
+ * that disagree are read once more; those that still do are counted, or mended.
  *
  * <p>One thread at a time.
  */
@@ -57,25 +59,24 @@ public final class Verify {
     }
 
     private Differences pass(String task, boolean isMending) throws SQLException {
-        List<String> keys = new ArrayList<>();
+        Set<String> keys = new LinkedHashSet<>();
         long[] left = new long[1];
         Checkpoint end = walk.run(
                 Checkpoint.start(task),
-                range -> {
+                (range, isAgain) -> {
                     if (repair.isNothing() || repair.count(connection, range) == 0) {
                         return Walk.Visit.whole(0);
                     }
                     List<String> differing = repair.keys(connection, range, KEYS_MAX);
-                    differing.stream()
-                            .limit(Math.max(0, KEYS_MAX - keys.size()))
-                            .forEach(keys::add);
+                    differing.stream().limit(KEYS_MAX - keys.size()).forEach(keys::add);
                     if (isMending) {
-                        return Walk.Visit.whole(repair.mend(connection, range));
+                        Repair.Mended mended = repair.mendUnlocked(connection, range, isAgain);
+                        return new Walk.Visit(mended.rows(), mended.isWhole());
                     }
                     left[0] += differing.isEmpty() ? 0 : repair.count(connection, range);
                     return Walk.Visit.whole(0);
                 },
                 at -> {});
-        return new Differences(end.rowsSeen(), left[0], end.rowsChanged(), keys);
+        return new Differences(end.rowsSeen(), left[0], end.rowsChanged(), List.copyOf(keys));
     }
 }

@@ -24,7 +24,7 @@ import java.util.Optional;
  */
 public final class Walk {
 
-    /** A chunk that meets the application's locks so often in a row meets something that does not go away by itself. */
+    /** A chunk that gets nowhere so often in a row meets something that does not go away by itself. */
     private static final int ATTEMPTS_MAX = 60;
 
     /** The pause before the next attempt grows by this each time, up to {@link #RETRY_PAUSE_MAX}. */
@@ -71,8 +71,10 @@ public final class Walk {
         /**
          * Handles one chunk in the open transaction; the walk commits. It is called again, in a transaction of its own, until it has
          * handled the whole of it.
+         *
+         * @param isAgain whether a visit before this one did not do all of it: somebody holds rows of it
          */
-        Visit visit(KeyRange range) throws SQLException;
+        Visit visit(KeyRange range, boolean isAgain) throws SQLException;
     }
 
     /**
@@ -143,42 +145,61 @@ public final class Walk {
         return done;
     }
 
-    /** One chunk and its checkpoint in one transaction; again where it met somebody's lock. */
+    /** One chunk and its checkpoint in one transaction; in several where it meets somebody's locks. */
     private Checkpoint retrying(
             Checkpoint before, Position position, KeyRange range, long rows, Visitor visitor, Saver saver)
             throws SQLException {
         Checkpoint begun = before;
+        boolean isAgain = false;
         int attempt = 0;
         while (true) {
+            boolean isProgress = false;
             try {
-                Visit visit = visitor.visit(range);
+                Visit visit = visitor.visit(range, isAgain);
                 long changed = begun.rowsChanged() + visit.changed();
-                Checkpoint after = visit.isWhole()
-                        ? new Checkpoint(begun.task(), position.text(), false, begun.rowsSeen() + rows, changed)
-                        : new Checkpoint(begun.task(), begun.position(), false, begun.rowsSeen(), changed);
-                saver.save(after);
-                connection.commit();
                 if (visit.isWhole()) {
+                    Checkpoint after =
+                            new Checkpoint(begun.task(), position.text(), false, begun.rowsSeen() + rows, changed);
+                    saver.save(after);
+                    connection.commit();
                     return after;
                 }
-                begun = after;
-                cancel.check();
+                if (visit.changed() > 0) {
+                    Checkpoint part = new Checkpoint(begun.task(), begun.position(), false, begun.rowsSeen(), changed);
+                    saver.save(part);
+                    connection.commit();
+                    begun = part;
+                    // More than there are means the same ones again.
+                    isProgress = changed - before.rowsChanged() <= rows;
+                } else {
+                    connection.commit();
+                }
             } catch (SQLException e) {
                 connection.rollback();
-                boolean isLock = e.getErrorCode() == LOCK_WAIT_TIMEOUT || e.getErrorCode() == DEADLOCK;
-                if (!isLock) {
+                if (e.getErrorCode() != LOCK_WAIT_TIMEOUT && e.getErrorCode() != DEADLOCK) {
                     throw e;
                 }
-                attempt++;
-                if (attempt == ATTEMPTS_MAX) {
-                    throw MigrationException.stopped("stopped: " + before.task() + " of " + key.quotedTable()
-                            + "; a chunk met locks of other transactions " + ATTEMPTS_MAX
-                            + " times in a row; end the long transaction and run the same command again");
-                }
-                Duration pause = RETRY_PAUSE.multipliedBy(attempt);
-                cancel.pause(pause.compareTo(RETRY_PAUSE_MAX) < 0 ? pause : RETRY_PAUSE_MAX);
             }
+            isAgain = true;
+            attempt = isProgress ? 0 : attempt + 1;
+            awaitVisit(attempt, before);
         }
+    }
+
+    /** Waits before the next visit of a chunk, the longer the more of them in a row got nowhere. */
+    private void awaitVisit(int attempt, Checkpoint at) {
+        if (attempt == ATTEMPTS_MAX) {
+            throw MigrationException.stopped("stopped: " + at.task() + " of " + key.quotedTable()
+                    + "; a chunk met locks of other transactions, or rows that differ whatever is written, "
+                    + ATTEMPTS_MAX
+                    + " times in a row; end the long transaction and run the same command again");
+        }
+        if (attempt > 0) {
+            Duration pause = RETRY_PAUSE.multipliedBy(attempt);
+            cancel.pause(pause.compareTo(RETRY_PAUSE_MAX) < 0 ? pause : RETRY_PAUSE_MAX);
+        }
+        cancel.check();
+        throttles.await();
     }
 
     private Progress rows(Checkpoint at, Checkpoint before, Checkpoint from, ChunkSize size, long beganNanos) {

@@ -7,7 +7,9 @@ import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** Each reason to refuse, and that what is none does not refuse. */
 class PreflightTest {
@@ -125,6 +127,49 @@ class PreflightTest {
     void selfUpdatingColumnIsFound(TestDatabase database) throws SQLException {
         database.execute("CREATE TABLE t (id INT PRIMARY KEY, seen TIMESTAMP NULL ON UPDATE CURRENT_TIMESTAMP)");
         refuses(database, "rename: {from: seen, to: seen_at}", "ON UPDATE CURRENT_TIMESTAMP");
+    }
+
+    /** The hour that a zone repeats has two instants of one text, so that a walk by the texts would pass over rows. */
+    @ServerTest
+    void aKeyOfInstantsIsFoundWhereTheZoneRepeatsAnHour(TestDatabase database) throws SQLException {
+        database.execute(
+                "CREATE TABLE t (at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, n INT, status VARCHAR(20), PRIMARY KEY (at, n))",
+                "REPLACE INTO mysql.time_zone VALUES (8872, 'N')",
+                "REPLACE INTO mysql.time_zone_name VALUES ('Crossfade/Summer', 8872)",
+                "REPLACE INTO mysql.time_zone_transition_type VALUES (8872, 0, 3600, 0, 'W'), (8872, 1, 7200, 1, 'S')",
+                // 2024-03-31 01:00 and 2024-10-27 01:00 UTC
+                "REPLACE INTO mysql.time_zone_transition VALUES (8872, 0, 0), (8872, 1711846800, 1), (8872, 1729990800, 0)");
+        Trial trial = new Trial(database);
+        for (boolean isPlan : new boolean[] {true, false}) {
+            try (Migrator migrator = in("Crossfade/Summer", trial)) {
+                if (isPlan) {
+                    assertThat(migrator.plan(trial.change(RENAME), false).findings())
+                            .anyMatch(f -> f.isFatal() && f.seen().contains("Crossfade/Summer"));
+                } else {
+                    assertThatThrownBy(() -> migrator.start(trial.change(RENAME)))
+                            .hasMessageContainingAll("TIMESTAMP column at", "Crossfade/Summer", "+00:00");
+                }
+            }
+        }
+        try (Migrator migrator = in("+05:30", trial)) {
+            migrator.start(trial.change(RENAME));
+        }
+    }
+
+    private static Migrator in(String zone, Trial trial) throws SQLException {
+        return Migrator.open(
+                () -> {
+                    Connection connection = trial.database.connect();
+                    try (Statement s = connection.createStatement()) {
+                        s.execute("SET time_zone = '" + zone + "'");
+                    }
+                    return connection;
+                },
+                trial.settings,
+                trial.throttles,
+                trial.cancel,
+                trial.listener,
+                "test");
     }
 
     @ServerTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.crossfade.migrator.signal.Progress;
+import io.crossfade.migrator.verify.Differences;
 import io.crossfade.migrator.walk.Pacing;
 import io.crossfade.model.Stage;
 import io.crossfade.state.ChangeRow;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.AfterEach;
  */
 class VictimsTest {
     private static final Duration WAIT_MAX = Duration.ofSeconds(60);
+
+    /** The log is not followed here, so the verification alone finds them. */
+    private static final String DIFFER = "UPDATE t SET order_status = 'lost' WHERE id % 5 = 0 OR id IN (1, 64)";
 
     private final List<Progress> seen = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -113,6 +117,67 @@ class VictimsTest {
                 .isEqualTo(2);
     }
 
+    /** Rows that differ are found behind the backfill: it has the last of them, and comes to the first one. */
+    @ServerTest
+    void aTransactionThatWritesRowsThatDifferIsNoVictimOfTheVerificationThatMends(TestDatabase database)
+            throws Exception {
+        create(database);
+        widen(database);
+        Trial trial = trial(database);
+        trial.settings =
+                trial.settings.withPacing(Pacing.DEFAULT.withRows(100, 100).withBreatherRatio(0));
+        try (Connection application = connect(database);
+                Statement s = application.createStatement()) {
+            at(trial, "verify", () -> {
+                database.execute(DIFFER);
+                write(s, 64);
+            });
+            Future<ChangeRow> start = start(trial);
+            await().atMost(WAIT_MAX).until(() -> isFilledUpTo(database, 63) && isVerifying() || isRowAwaited(database));
+            write(s, 1);
+            application.commit();
+            assertThat(start.get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS).state().stage())
+                    .isEqualTo(Stage.SHADOW);
+        }
+        assertThat(database.queryLong("SELECT COUNT(*) FROM t WHERE NOT (status <=> order_status)"))
+                .isZero();
+    }
+
+    /** What changes nothing waits for nobody. */
+    @ServerTest
+    void aTransactionThatWritesRowsThatDifferIsNoVictimOfAVerification(TestDatabase database) throws Exception {
+        create(database);
+        widen(database);
+        Trial trial = trial(database);
+        trial.settings =
+                trial.settings.withPacing(Pacing.DEFAULT.withRows(100, 100).withBreatherRatio(0));
+        start(trial).get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS);
+        database.execute(DIFFER);
+        try (Connection application = connect(database);
+                Statement s = application.createStatement()) {
+            write(s, 64);
+            Future<Differences> verified = threads.submit(() -> trial.with(m -> m.verify("c")));
+            await().atMost(WAIT_MAX).until(() -> verified.isDone() || isRowAwaited(database));
+            write(s, 1);
+            application.commit();
+            Differences found = verified.get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS);
+            assertThat(found.rowsDiffering()).isEqualTo(14);
+            assertThat(found.keys()).hasSize(14).contains("id=1", "id=64");
+        }
+    }
+
+    private boolean isVerifying() {
+        return seen.stream()
+                .anyMatch(p -> p instanceof Progress.Began began && began.step().equals("verify"));
+    }
+
+    /** Rows on many pages: who has locks on more of them has done more, and is not the victim. */
+    private static void widen(TestDatabase database) throws SQLException {
+        database.execute(
+                "ALTER TABLE t ADD COLUMN pad VARCHAR(3000) CHARACTER SET latin1 NOT NULL DEFAULT ''",
+                "UPDATE t SET pad = REPEAT('x', 3000)");
+    }
+
     private static boolean isFilledUpTo(TestDatabase database, int id) throws SQLException {
         return database.queryLong("SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
                                 + " AND TABLE_NAME = 't' AND COLUMN_NAME = 'order_status'")
@@ -138,7 +203,6 @@ class VictimsTest {
     /** Something that the application does when this step begins. */
     private void at(Trial trial, String step, Doing doing) {
         trial.listener = progress -> {
-            seen.add(progress);
             if (progress instanceof Progress.Began began && began.step().equals(step)) {
                 try {
                     doing.run();
@@ -146,6 +210,7 @@ class VictimsTest {
                     throw new IllegalStateException(e);
                 }
             }
+            seen.add(progress);
         };
     }
 
