@@ -180,10 +180,11 @@ final class ChangingTable {
             if (mapping.isIdentity()) {
                 return sides.up(target, naming);
             }
+            // Before dualwrite the column itself may not be there, and old tells all.
             return state.newIsVerified()
                     ? null
                     : typed(
-                            sides.newByOld(target, naming),
+                            stage().servesNew() ? sides.newByOld(target, naming) : sides.up(target, naming),
                             live.column(target.name()).orElseGet(() -> sides.newColumn(target)));
         }
         OldColumn target = oldColumn(mapping, column);

@@ -104,6 +104,10 @@ final class ReadEdits {
     private String item(ChangingTable table, String column, String qualifier) {
         Reference r = table.reference(0, 0, column, qualifier, Reference.Place.ITEM, false);
         String sql = r == null ? null : table.read(r.mapping(), r.side(), column, side(table), qualifier);
+        if (r != null && sql == null) {
+            // Not named, yet shown: an added column that no expression gives.
+            Refusals.requireServed(table, List.of(r));
+        }
         String quoted = dialect.quote(column);
         return sql == null ? qualifier + quoted : sql + " AS " + quoted;
     }

@@ -116,7 +116,7 @@ final class SimulatedClient {
                 act.run();
             } catch (SQLException e) {
                 world.note(process, "failed: " + e.getMessage());
-                world.failed(SimulatedClient.this, e);
+                world.failed(SimulatedClient.this, began, e);
                 mustEnd = true;
             }
             if (!isOpen) {

@@ -4,6 +4,7 @@ import io.crossfade.model.Table;
 import io.crossfade.simulator.model.ModelServer;
 import io.crossfade.state.CatalogReader;
 import io.crossfade.state.ControlStore;
+import io.crossfade.state.Snapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -253,9 +254,9 @@ final class World {
     }
 
     /** A statement of an application failed; there are errors that no application may see. */
-    void failed(SimulatedClient client, SQLException e) {
+    void failed(SimulatedClient client, @Nullable Snapshot began, SQLException e) {
         if (e.getErrorCode() == 1054 || e.getErrorCode() == 1136) {
-            invariants.missingColumn(client, e);
+            invariants.missingColumn(client, began, e);
         }
     }
 
