@@ -2,11 +2,14 @@ package io.crossfade.cli;
 
 import io.crossfade.migrator.run.Settings;
 import io.crossfade.migrator.throttle.CriticalLoad;
+import io.crossfade.migrator.throttle.DriverMeasure;
 import io.crossfade.migrator.throttle.FlagFile;
 import io.crossfade.migrator.throttle.Limit;
 import io.crossfade.migrator.throttle.ReplicaLag;
 import io.crossfade.migrator.throttle.ServerLoad;
+import io.crossfade.migrator.throttle.TableThrottles;
 import io.crossfade.migrator.throttle.Throttle;
+import io.crossfade.migrator.throttle.ThrottleSettings;
 import io.crossfade.migrator.walk.Pacing;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -61,6 +65,14 @@ final class PaceOptions {
             defaultValue = "1500",
             description = "hold back while a replica is further behind (default: ${DEFAULT-VALUE})")
     private long maxLagMillis = 1500;
+
+    @Option(
+            names = "--max-statement-millis",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description =
+                    "hold back while more than 1 %% of the drivers' statements on the table take longer; 0: no limit")
+    private long maxStatementMillis;
 
     @Option(names = "--throttle-flag-file", paramLabel = "FILE", description = "hold back while this file exists")
     private @Nullable Path flagFile;
@@ -120,7 +132,26 @@ final class PaceOptions {
                 .withGate(Duration.ofMillis(clientGateMillis));
     }
 
-    List<Throttle> throttles(ConnectionOptions connection) throws SQLException {
+    /** @param note is told, once, where no driver measures anything */
+    TableThrottles throttles(ConnectionOptions connection, Consumer<String> note) throws SQLException {
+        ThrottleSettings settings = new ThrottleSettings();
+        try {
+            settings.statementMillisMax(maxStatementMillis);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+        List<Throttle> common = common(connection);
+        return table -> {
+            List<Throttle> throttles = new ArrayList<>();
+            if (settings.statementMillisMax() > 0) {
+                throttles.add(new DriverMeasure(connection::open, List.of(table), settings::statementMillisMax, note));
+            }
+            throttles.addAll(common);
+            return throttles;
+        };
+    }
+
+    private List<Throttle> common(ConnectionOptions connection) throws SQLException {
         List<Throttle> throttles = new ArrayList<>();
         Path file = flagFile;
         if (file != null) {

@@ -37,18 +37,24 @@ abstract class Task implements Callable<Integer> {
         }
         top.isVerbose(output.isVerbose());
         prepare();
-        Listener listener = output.listener();
+        Listener shown = output.listener();
+        // The throttles speak from a thread of their own.
+        Listener listener = progress -> {
+            synchronized (shown) {
+                shown.on(progress);
+            }
+        };
         said = listener;
         try (Migrator migrator = Migrator.open(
                 connection::open,
                 settings(pace.settings().withLog(connection.log())),
-                pace.throttles(connection),
+                pace.throttles(connection, text -> listener.on(new Progress.Note(text))),
                 top.interruption().cancel(),
                 listener,
                 who())) {
             return run(migrator).code();
         } finally {
-            if (listener instanceof TextProgress text) {
+            if (shown instanceof TextProgress text) {
                 text.end();
             }
         }

@@ -1,6 +1,7 @@
 package io.crossfade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.Endpoint;
@@ -12,6 +13,8 @@ import io.crossfade.state.ControlStore;
 import io.crossfade.state.Naming;
 import io.crossfade.state.RowsCompared;
 import io.crossfade.state.Usage;
+import io.crossfade.state.Watch;
+import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.io.ByteArrayOutputStream;
@@ -28,12 +31,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommandTest {
 
     private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;
@@ -206,6 +214,50 @@ class CommandTest {
             store.gates().withdraw(gate);
             assertThat(said(database, "status")).doesNotContain("gate");
         }
+    }
+
+    @ServerTest(ServerKind.MYSQL_80)
+    void aBackfillHoldsBackForWhatTheDriversMeasure(TestDatabase database) throws Exception {
+        Path file = changeFile(database, "status");
+        Path flag = Files.createFile(directory.resolve("hold"));
+        String[] start = {
+            "start",
+            file.toString(),
+            "--discovery-millis=0",
+            "--max-statement-millis=50",
+            "--throttle-flag-file=" + flag,
+            "--json"
+        };
+        PrintStream out = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (PrintStream told = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+                Connection connection = database.connect()) {
+            System.setOut(told);
+            Future<Integer> started = thread.submit(() -> run(database, start));
+            ControlStore store = new ControlStore(connection);
+            await().atMost(WAIT_MAX)
+                    .ignoreExceptionsInstanceOf(SQLException.class)
+                    .until(() -> !store.watches().all().isEmpty());
+            Watch watch = store.watches().all().get(0);
+            assertThat(watch.limit()).isEqualTo(Duration.ofMillis(50));
+            ClientState shop =
+                    new ClientState(UUID.randomUUID(), "shop", "web-3", 4711, "1", Side.OLD, 1, 1, 1, null, null, null);
+            store.clients().renew(shop, LONG);
+            store.watches().report(watch, shop.id(), 100, 2, Duration.ofMillis(80));
+            await().atMost(WAIT_MAX).until(() -> bytes.toString(StandardCharsets.UTF_8)
+                    .contains("2.0 % of the drivers' statements took longer than 50 ms, the slowest 80 ms;"
+                            + " most of them those of shop on web-3 (process 4711)"));
+            database.execute("DELETE FROM crossfade_client");
+            Files.delete(flag);
+            assertThat(started.get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS)).isZero();
+            assertThat(store.watches().all()).isEmpty();
+        } finally {
+            System.setOut(out);
+            thread.shutdownNow();
+        }
+        assertThat(said(database, "start", file.toString(), "--max-statement-millis=-1"))
+                .contains("cannot set max-statement-millis to -1; give 0 or more");
     }
 
     @ServerTest

@@ -56,7 +56,7 @@ class KilledProcessesTest {
                 }
             };
             try (Migrator migrator =
-                    Migrator.open(database::connect, SETTINGS, List.of(), new Cancel(), listener, "test")) {
+                    Migrator.open(database::connect, SETTINGS, table -> List.of(), new Cancel(), listener, "test")) {
                 assertThat(migrator.start(ChangeFile.read(text(database, "c")))
                                 .state()
                                 .stage())

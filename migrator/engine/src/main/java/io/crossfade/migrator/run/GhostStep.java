@@ -144,7 +144,7 @@ final class GhostStep {
                 pulse.on(progress);
             }
         };
-        try (Throttles throttles = new Throttles(session.throttles(), session.cancel(), listener)) {
+        try (Throttles throttles = session.throttles(change.table(), listener)) {
             Alteration alteration = new Alteration(
                     new AlterRequest(List.of(alter(clauses)), rules, bounds(pacing)),
                     session.connections(),
@@ -183,7 +183,7 @@ final class GhostStep {
             return;
         }
         Listener listener = session.listener();
-        try (Throttles throttles = new Throttles(session.throttles(), session.cancel(), listener)) {
+        try (Throttles throttles = session.throttles(change.table(), listener)) {
             new OldTables(session.control(), throttles::await, session.cancel(), listener)
                     .dropInPieces(names.ghost(), names.old());
         }

@@ -6,14 +6,13 @@ import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.MigrationException;
-import io.crossfade.migrator.throttle.Throttle;
+import io.crossfade.migrator.throttle.TableThrottles;
 import io.crossfade.migrator.verify.Differences;
 import io.crossfade.model.Change;
 import io.crossfade.model.Side;
 import io.crossfade.state.ChangeRow;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 
 /**
  * Carries changes through their stages. Every method may be called again after it was stopped or killed, and goes on from
@@ -38,7 +37,7 @@ public final class Migrator implements AutoCloseable {
     public static Migrator open(
             Connections.Source source,
             Settings settings,
-            List<Throttle> throttles,
+            TableThrottles throttles,
             Cancel cancel,
             Listener listener,
             String who)
@@ -52,7 +51,7 @@ public final class Migrator implements AutoCloseable {
                     control,
                     server,
                     settings,
-                    List.copyOf(throttles),
+                    throttles,
                     new ServerFencer(control, settings.forcedClients(), listener),
                     Reshaping::new,
                     cancel,

@@ -8,7 +8,8 @@ import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.MigrationException;
-import io.crossfade.migrator.throttle.Throttle;
+import io.crossfade.migrator.throttle.TableThrottles;
+import io.crossfade.migrator.throttle.Throttles;
 import io.crossfade.model.TableName;
 import io.crossfade.state.ControlStore;
 import java.sql.Connection;
@@ -23,14 +24,14 @@ import java.util.List;
  * @param control a session in autocommit mode
  * @param who the operator, for the event rows
  * @param alters how this run alters tables
- * @param throttles made on a connection of the run's own
+ * @param reasons to hold back, asked on connections of their own
  */
 record Session(
         Connections connections,
         Connection control,
         Server server,
         Settings settings,
-        List<Throttle> throttles,
+        TableThrottles reasons,
         Fencer fencer,
         Alters.Source alters,
         Cancel cancel,
@@ -48,6 +49,11 @@ record Session(
     Gate gate(TableName table) {
         return ClientGate.of(
                 connections::open, List.of(table), settings.gateMax(), GATE_REFUSALS_MAX, cancel, listener);
+    }
+
+    /** All reasons to hold back while this table is worked at; who makes them closes them. */
+    Throttles throttles(TableName table, Listener told) {
+        return new Throttles(reasons.of(table), cancel, told);
     }
 
     ControlStore store() {

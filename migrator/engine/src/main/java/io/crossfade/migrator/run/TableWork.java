@@ -160,7 +160,7 @@ final class TableWork {
     }
 
     private Throttles throttles(Listener pulse) {
-        return new Throttles(session.throttles(), session.cancel(), pulse);
+        return session.throttles(change.change().table(), pulse);
     }
 
     private Listener pulse() {

@@ -267,7 +267,7 @@ class FencingTest {
         try (Migrator migrator = Migrator.open(
                 () -> DriverManager.getConnection(trial.database.jdbcUrl(), login(user, "low")),
                 trial.settings,
-                List.of(),
+                table -> List.of(),
                 new Cancel(),
                 trial.listener,
                 "test")) {

@@ -190,7 +190,7 @@ class GhostLifeTest {
         try (Migrator migrator = Migrator.open(
                 () -> java.sql.DriverManager.getConnection(database.jdbcUrl(), user, "x"),
                 trial.settings,
-                trial.throttles,
+                table -> trial.throttles,
                 trial.cancel,
                 trial.listener,
                 "test")) {

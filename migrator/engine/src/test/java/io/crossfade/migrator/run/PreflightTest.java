@@ -166,7 +166,7 @@ class PreflightTest {
                     return connection;
                 },
                 trial.settings,
-                trial.throttles,
+                table -> trial.throttles,
                 trial.cancel,
                 trial.listener,
                 "test");
@@ -189,7 +189,7 @@ class PreflightTest {
         try (Migrator migrator = Migrator.open(
                 () -> java.sql.DriverManager.getConnection(database.jdbcUrl(), user, "x"),
                 trial.settings,
-                trial.throttles,
+                table -> trial.throttles,
                 trial.cancel,
                 trial.listener,
                 "test")) {

@@ -51,7 +51,7 @@ public final class SimulatedRun {
                             .withDiscovery(Duration.ZERO)
                             .withPacing(PACING)
                             .withGate(Duration.ZERO),
-                    List.of(),
+                    table -> List.of(),
                     new ServerFencer(control, Set.of(), listener),
                     InstantAlters::new,
                     cancel,

@@ -55,7 +55,8 @@ final class Trial {
 
     /** Opens a migrator, as a new process would. */
     <T> T with(Work<T> work) throws SQLException {
-        try (Migrator migrator = Migrator.open(database::connect, settings, throttles, cancel, listener, "test")) {
+        try (Migrator migrator =
+                Migrator.open(database::connect, settings, table -> throttles, cancel, listener, "test")) {
             return work.run(migrator);
         }
     }
