@@ -1,5 +1,6 @@
 package io.crossfade.sql;
 
+import io.crossfade.dialect.Tokens;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -28,9 +29,13 @@ final class Bound {
     final List<Star> stars = new ArrayList<>();
     /** Edits that hold whatever side is read: names that must be qualified to go on meaning what they mean. */
     final List<Edit> fixes = new ArrayList<>();
-    /** Tokens that are accounted for. */
-    final Set<Integer> accounted = new LinkedHashSet<>();
+    /** The names whose meaning is known; any other that matters stands where nobody looks. */
+    final AccountedNames accounted;
 
     final Set<ChangingTable> tables = new LinkedHashSet<>();
     boolean hasIndexHint;
+
+    Bound(Tokens tokens) {
+        accounted = new AccountedNames(tokens);
+    }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 import net.sf.jsqlparser.expression.Expression;
@@ -117,9 +116,7 @@ final class RowComparison {
     }
 
     private boolean isAggregate(int i) {
-        return tokens.isName(i)
-                && tokens.isSymbol(i + 1, '(')
-                && Binder.AGGREGATES.contains(tokens.name(i).toLowerCase(Locale.ROOT));
+        return tokens.isName(i) && tokens.isSymbol(i + 1, '(') && Aggregates.has(tokens.name(i));
     }
 
     private void collect(@Nullable FromItem item, @Nullable List<Join> joins, List<Source> sources) {

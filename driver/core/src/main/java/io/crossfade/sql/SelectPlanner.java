@@ -34,8 +34,8 @@ final class SelectPlanner {
         }
         Binder binder = new Binder(tokens, dialect, tables);
         try {
-            binder.select(select, null);
-        } catch (Binder.Unbound e) {
+            binder.select(select);
+        } catch (Unbound e) {
             throw e.cause;
         }
         Plan plan = finish(binder);
@@ -52,8 +52,8 @@ final class SelectPlanner {
         }
         Binder binder = new Binder(tokens, dialect, tables);
         try {
-            binder.select(insert.getSelect(), null);
-        } catch (Binder.Unbound e) {
+            binder.select(insert.getSelect());
+        } catch (Unbound e) {
             throw e.cause;
         }
         return finish(binder);

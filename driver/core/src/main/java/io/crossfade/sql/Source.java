@@ -33,4 +33,9 @@ record Source(
         }
         return columns != null && columns.stream().anyMatch(column::equalsIgnoreCase);
     }
+
+    /** Whether it is a changing table, and its change is about this column, on either side. */
+    boolean isMapped(String column) {
+        return changing != null && changing.isMapped(column);
+    }
 }

@@ -5,6 +5,9 @@ import io.crossfade.dialect.Tokens;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.expression.SignedExpression;
+import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
 import net.sf.jsqlparser.parser.ASTNodeAccess;
 import net.sf.jsqlparser.parser.AbstractJSqlParser;
 import net.sf.jsqlparser.parser.CCJSqlParser;
@@ -12,7 +15,10 @@ import net.sf.jsqlparser.parser.Node;
 import net.sf.jsqlparser.parser.ParseException;
 import net.sf.jsqlparser.parser.StringProvider;
 import net.sf.jsqlparser.parser.TokenMgrException;
+import net.sf.jsqlparser.schema.Column;
+import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.Statement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way to JSqlParser. It is given the code as the server executes it, with the insides of strings blanked to the same
@@ -72,6 +78,33 @@ final class SqlParser {
             throw new NotUnderstoodException("unplaced", "the parser does not tell where a part of it stands");
         }
         return position;
+    }
+
+    /** A name as it is called, of one that may be written in quotes. */
+    static String unquoted(String name) {
+        int n = name.length();
+        if (n >= 2
+                && (name.charAt(0) == '`' || name.charAt(0) == '"' || name.charAt(0) == '\'')
+                && name.charAt(n - 1) == name.charAt(0)) {
+            return name.substring(1, n - 1).replace("``", "`");
+        }
+        return name;
+    }
+
+    /** The schema that a table is written with; null where it stands without one. */
+    static @Nullable String schema(Table table) {
+        return table.getSchemaName() == null ? null : unquoted(table.getSchemaName());
+    }
+
+    /** The column that an expression is, within parentheses or not; null where it is anything else. */
+    static @Nullable Column column(@Nullable Expression expression) {
+        if (expression instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
+            return column(list.get(0));
+        }
+        if (expression instanceof SignedExpression signed && signed.getSign() == '+') {
+            return column(signed.getExpression());
+        }
+        return expression instanceof Column column ? column : null;
     }
 
     private static String readable(Tokens tokens) {

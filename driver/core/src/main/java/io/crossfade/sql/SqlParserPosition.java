@@ -12,7 +12,7 @@ final class SqlParserPosition {
         try {
             return SqlParser.first(node, tokens);
         } catch (NotUnderstoodException e) {
-            throw new Binder.Unbound(e);
+            throw new Unbound(e);
         }
     }
 
@@ -20,7 +20,7 @@ final class SqlParserPosition {
         try {
             return SqlParser.end(node, tokens);
         } catch (NotUnderstoodException e) {
-            throw new Binder.Unbound(e);
+            throw new Unbound(e);
         }
     }
 }

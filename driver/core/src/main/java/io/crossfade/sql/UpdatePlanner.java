@@ -171,15 +171,11 @@ final class UpdatePlanner {
             }
             binder.expression(update.getWhere(), Reference.Place.PREDICATE);
             binder.order(update.getOrderByElements());
-        } catch (Binder.Unbound e) {
+        } catch (Unbound e) {
             throw e.cause;
         }
         Bound bound = binder.bound();
-        list.assignments().forEach(a -> {
-            for (int i = a.qualified(); i <= a.target(); i++) {
-                bound.accounted.add(i);
-            }
-        });
+        list.assignments().forEach(a -> bound.accounted.add(a.qualified(), a.target() + 1));
         binder.requireAllAccounted();
         if (bound.tables.isEmpty()) {
             return Plan.FOREIGN;
@@ -213,14 +209,12 @@ final class UpdatePlanner {
             }
             binder.expression(delete.getWhere(), Reference.Place.PREDICATE);
             binder.order(delete.getOrderByElements());
-        } catch (Binder.Unbound e) {
+        } catch (Unbound e) {
             throw e.cause;
         }
         Bound bound = binder.bound();
         int from = word("FROM", 1, tokens.size());
-        for (int i = 1; i < from; i++) {
-            bound.accounted.add(i); // The targets of a multi-table DELETE are tables and aliases.
-        }
+        bound.accounted.add(1, from); // The targets of a multi-table DELETE are tables and aliases.
         binder.requireAllAccounted();
         if (bound.tables.isEmpty()) {
             return Plan.FOREIGN;
