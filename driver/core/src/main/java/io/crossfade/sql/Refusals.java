@@ -1,5 +1,6 @@
 package io.crossfade.sql;
 
+import io.crossfade.dialect.SqlMode;
 import io.crossfade.model.Side;
 import io.crossfade.model.Stage;
 import java.util.List;
@@ -35,6 +36,18 @@ final class Refusals {
                     throw notYet("a statement", table, r.column());
                 }
             }
+        }
+    }
+
+    /** Under SIMULTANEOUS_ASSIGNMENT every value sees the row as it was, and {@code n = f(o)} would take the old o. */
+    static void requireLeftToRight(ChangingTable table, SetList set, SqlMode mode) {
+        if (mode.simultaneousAssignment() && set.assigns(table) && table.stage().writesNew()) {
+            throw refused(
+                    "simultaneous-assignment",
+                    "UPDATE",
+                    table,
+                    "sql_mode has SIMULTANEOUS_ASSIGNMENT",
+                    "take it out of this session's sql_mode");
         }
     }
 

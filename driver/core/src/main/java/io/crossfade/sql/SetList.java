@@ -55,6 +55,14 @@ record SetList(List<Assignment> assignments) {
         return new SetList(List.copyOf(assignments));
     }
 
+    /** Whether it assigns a column that this table's change is about, or reads. */
+    boolean assigns(ChangingTable table) {
+        return assignments.stream()
+                .map(Assignment::column)
+                .anyMatch(c ->
+                        table.isMapped(c) || table.change().mappings().stream().anyMatch(m -> m.hasOld(c)));
+    }
+
     /** The index of the assignment whose value holds this token, or -1. */
     int holding(int token) {
         for (int i = 0; i < assignments.size(); i++) {
