@@ -104,10 +104,9 @@ final class Acknowledger {
                 i.remove();
             }
         }
-        Session oldest = oldest();
-        long oldestEpoch = oldest == null ? EpochPins.NONE : oldest.pins().oldest();
+        OldestWork<Session> oldest = oldest();
         // A session that lost the race for a newer snapshot shows an older epoch for a moment, and then begins again.
-        acknowledged = Math.max(acknowledged, Math.min(oldestEpoch, seen.epoch()));
+        acknowledged = Math.max(acknowledged, Math.min(oldest.epoch(), seen.epoch()));
         ControlStore store = control.store();
         boolean isWanted = !seen.isQuiet()
                 || !seen.announced().isEmpty()
@@ -252,8 +251,8 @@ final class Acknowledger {
         written.removeAll(missing);
     }
 
-    private ClientState state(Snapshot seen, @Nullable Session oldest) {
-        boolean isOlder = oldest != null && oldest.pins().oldest() < seen.epoch();
+    private ClientState state(Snapshot seen, OldestWork<Session> oldest) {
+        Session holding = oldest.isOlderThan(seen.epoch()) ? oldest.session() : null;
         return new ClientState(
                 identity.id(),
                 settings.application(),
@@ -264,8 +263,8 @@ final class Acknowledger {
                 seen.epoch(),
                 acknowledged,
                 sessions.size(),
-                isOlder && oldest != null ? Instant.ofEpochMilli(oldest.pins().sinceMillis()) : null,
-                isOlder && oldest != null ? oldest.connectionId() : null,
+                holding == null ? null : Instant.ofEpochMilli(holding.pins().sinceMillis()),
+                holding == null ? null : holding.connectionId(),
                 counters.json(flags.get()));
     }
 
@@ -282,15 +281,7 @@ final class Acknowledger {
         return null;
     }
 
-    private @Nullable Session oldest() {
-        Session oldest = null;
-        for (Set<Session> some : List.of(sessions, doubtful)) {
-            for (Session session : some) {
-                if (oldest == null || session.pins().oldest() < oldest.pins().oldest()) {
-                    oldest = session;
-                }
-            }
-        }
-        return oldest;
+    private OldestWork<Session> oldest() {
+        return OldestWork.of(List.of(sessions, doubtful), Session::pins);
     }
 }

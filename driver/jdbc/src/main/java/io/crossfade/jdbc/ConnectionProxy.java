@@ -131,7 +131,12 @@ abstract class ConnectionProxy implements Connection {
 
     @Override
     public void setAutoCommit(boolean autoCommit) throws SQLException {
-        delegate.setAutoCommit(autoCommit);
+        try {
+            delegate.setAutoCommit(autoCommit);
+        } catch (SQLException e) {
+            session.doubtIfBroken(e); // It commits.
+            throw e;
+        }
         session.setAutoCommit(autoCommit);
     }
 
