@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what became of a rename whose answer was not heard, by asking the server on a fresh connection.
@@ -29,6 +30,8 @@ final class Judge {
 
     /** With the pauses about a minute: a server that restarts is back by then. */
     private static final int ATTEMPTS_MAX = 40;
+
+    private static final String RENAME = "RENAME TABLE ";
 
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(2);
@@ -107,7 +110,7 @@ final class Judge {
                 ResultSet r = s.executeQuery("SELECT ID, HOST, INFO FROM information_schema.PROCESSLIST")) {
             while (r.next()) {
                 Session.Mark mark = new Session.Mark(r.getLong(1), r.getString(2));
-                boolean isRenaming = !rename.isEmpty() && rename.equals(r.getString(3));
+                boolean isRenaming = !rename.isEmpty() && isCarriedOut(rename, r.getString(3));
                 if (dead.contains(mark) || isRenaming) {
                     living.add(mark.id());
                 }
@@ -117,6 +120,13 @@ final class Judge {
             kill(connection, id);
         }
         return living.isEmpty();
+    }
+
+    /** The rename that waits behind the locks has the guard's clause before these. */
+    private static boolean isCarriedOut(String rename, @Nullable String statement) {
+        return statement != null
+                && statement.startsWith(RENAME)
+                && statement.endsWith(rename.substring(RENAME.length()));
     }
 
     /** The next look shows whether it has ended. */

@@ -78,35 +78,46 @@ class LostSessionsTest {
 
     @ServerTest
     void earlierRunsOutcomeIsFoundOutAndItsRenameEnded(TestDatabase database) throws Exception {
+        database.execute("CREATE TABLE decoy (id INT PRIMARY KEY)");
         try (Stage stage = new Stage(database, "t");
-                Connection other = database.connect();
-                Connection forgotten = database.connect()) {
+                Connection other = database.connect()) {
             other.setAutoCommit(false);
-            other.createStatement().executeQuery("SELECT v FROM t").close();
-            String rename = "RENAME TABLE `" + database.name() + "`.`t` TO `" + database.name() + "`.`_t_del`, `"
-                    + database.name() + "`.`_t_gho` TO `" + database.name() + "`.`t`";
-            Thread thread = new Thread(
-                    () -> {
-                        try {
-                            forgotten.createStatement().execute(rename);
-                        } catch (SQLException ended) {
-                            return;
-                        }
-                    },
-                    "forgotten");
-            thread.start();
-            while (database.query("SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'RENAME TABLE `"
-                            + database.name() + "%' AND STATE LIKE 'Waiting for table%'")
-                    .isEmpty()) {
-                Thread.onSpinWait();
+            String exchange = names(database, "t", "_t_del") + ", " + names(database, "_t_gho", "t");
+            // The second is the one that waits behind the locks.
+            for (String renamed : List.of(exchange, names(database, "decoy", "guard") + ", " + exchange)) {
+                other.createStatement().executeQuery("SELECT v FROM t").close();
+                Thread forgotten = forgotten(database, "RENAME TABLE " + renamed);
+                while (database.query("SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'RENAME TABLE `"
+                                + database.name() + "%' AND STATE LIKE 'Waiting for table%'")
+                        .isEmpty()) {
+                    Thread.onSpinWait();
+                }
+                assertThat(stage.cutOver().outcomeOf(stage.swaps)).isEqualTo(Outcome.NOT_DONE);
+                other.commit();
+                forgotten.join(Duration.ofSeconds(10).toMillis());
+                assertThat(stage.isSwapped("t")).as(renamed).isFalse();
             }
-            assertThat(stage.cutOver().outcomeOf(stage.swaps)).isEqualTo(Outcome.NOT_DONE);
-            other.commit();
-            thread.join(Duration.ofSeconds(10).toMillis());
-            assertThat(stage.isSwapped("t")).isFalse();
             assertThat(stage.cutOver().run(stage.swaps, stage::drain).outcome()).isEqualTo(Outcome.DONE);
             assertThat(stage.cutOver().outcomeOf(stage.swaps)).isEqualTo(Outcome.DONE);
         }
+    }
+
+    private static String names(TestDatabase database, String from, String to) {
+        return "`" + database.name() + "`.`" + from + "` TO `" + database.name() + "`.`" + to + "`";
+    }
+
+    private static Thread forgotten(TestDatabase database, String statement) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        database.execute(statement);
+                    } catch (SQLException ended) {
+                        return;
+                    }
+                },
+                "forgotten");
+        thread.start();
+        return thread;
     }
 
     @ServerTest
