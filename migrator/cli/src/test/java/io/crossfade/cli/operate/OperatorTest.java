@@ -149,6 +149,8 @@ class OperatorTest {
         assertThat(named.answer("cut-over=t")).isEqualTo("Unpostponed");
         assertThat(controls.isPostponed()).isFalse();
         assertThat(commands.answer("unpostpone")).contains("is not postponed");
+        named.answer("postpone-cut-over-flag-file=" + folder.resolve("once more"));
+        assertThat(controls.isPostponed()).isTrue();
         assertThat(named.answer("panic")).contains("panic=t");
         assertThat(controls.isPanicking()).isFalse();
         named.answer("panic=t");

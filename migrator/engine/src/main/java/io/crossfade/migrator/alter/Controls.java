@@ -54,8 +54,10 @@ public final class Controls {
         return Optional.ofNullable(postponeFlagFile);
     }
 
+    /** From now on by this file, whatever was said about an earlier one. */
     public void postponeFlagFile(@Nullable Path file) {
         postponeFlagFile = file;
+        isUnpostponed = false;
     }
 
     /** Makes the file where it is not there: the cut-over waits until somebody takes it away. */
@@ -88,7 +90,7 @@ public final class Controls {
         isUnpostponed = false;
     }
 
-    /** Lets the cut-over go ahead, whatever the file says. */
+    /** Lets the cut-over go ahead, whatever the file says; until it is put off again, by word or by a file that is named then. */
     public void unpostpone() {
         isPostponed = false;
         isUnpostponed = true;

@@ -138,7 +138,8 @@ class KillTest {
             Thread killer = new Thread(() -> {
                 try {
                     if (!process.waitFor(killMillis, TimeUnit.MILLISECONDS)) {
-                        process.destroyForcibly();
+                        // The handle, since the process itself would close the stream that is being read.
+                        process.toHandle().destroyForcibly();
                     }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
