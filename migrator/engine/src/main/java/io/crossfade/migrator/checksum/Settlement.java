@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /**
  * Finds out which of the rows that looked different really are, and mends those. A row that is written all the time looks
  * different whenever one looks; so a difference counts only if no change of the row came down the log between the look at the source and the
- * look at the ghost, with everything before applied. A row that never holds still is held still: its source row is locked for as
+ * look at the ghost, with everything before applied. A row that never holds still is held still: its source row is locked, with no other, for as
  * long as the log takes.
  *
  * <p>One thread at a time.
@@ -98,7 +98,7 @@ final class Settlement {
                 throw different(open, "they could not be settled in " + ROUNDS_MAX + " rounds");
             }
             Set<List<String>> looked = open;
-            Look look = round <= ROUNDS_FREE ? look(looked) : lookLocked(looked);
+            Look look = round <= ROUNDS_FREE ? look(looked) : lookOneByOne(looked);
             open = look.unsure();
             if (!look.different().isEmpty()) {
                 if (repairs == REPAIRS_MAX) {
@@ -135,6 +135,18 @@ final class Settlement {
         Map<List<String>, Long> ghost = reader.run((c, isAgain) -> sums.ghostRows(c, keys));
         Set<List<String>> came = catchUp.came();
         return converted(compared(keys, source, ghost, came));
+    }
+
+    /** Never two rows of the table at once: whoever wants both in another order would wait for us, and we for it. */
+    private Look lookOneByOne(Set<List<String>> keys) throws SQLException {
+        Look all = new Look(new LinkedHashSet<>(), new LinkedHashSet<>());
+        for (List<String> key : keys) {
+            cancel.check();
+            Look one = lookLocked(Set.of(key));
+            all.different().addAll(one.different());
+            all.unsure().addAll(one.unsure());
+        }
+        return all;
     }
 
     private Look lookLocked(Set<List<String>> keys) throws SQLException {
