@@ -31,6 +31,9 @@ final class Judge {
     /** With the pauses about a minute: a server that restarts is back by then. */
     private static final int ATTEMPTS_MAX = 40;
 
+    /** A catalog that waits for somebody's rename (MariaDB) is asked again. */
+    private static final int LOCK_WAIT_SECONDS = 5;
+
     private static final String RENAME = "RENAME TABLE ";
 
     private static final Duration PAUSE = Duration.ofMillis(10);
@@ -55,6 +58,7 @@ final class Judge {
         Duration pause = PAUSE;
         for (int i = 0; i < ATTEMPTS_MAX; i++) {
             try (Connection connection = connections.open()) {
+                waitShortly(connection);
                 if (isOver(connection, rename, dead)) {
                     return look(connection, swaps)
                             ? Attempt.done(attempt.writersHeld())
@@ -120,6 +124,12 @@ final class Judge {
             kill(connection, id);
         }
         return living.isEmpty();
+    }
+
+    private static void waitShortly(Connection connection) throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            s.execute("SET SESSION lock_wait_timeout = " + LOCK_WAIT_SECONDS);
+        }
     }
 
     /** The rename that waits behind the locks has the guard's clause before these. */
