@@ -1,11 +1,10 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.mysql.NamedLock;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
@@ -22,13 +21,13 @@ final class Claim implements AutoCloseable {
     /** For a statement that a killed run has sent, and that the server still carries out. */
     private static final int MAKING_SECONDS = 60;
 
-    private final Connection connection;
-    private final String name;
+    private static final String RUN = "crossfade:alter";
+
+    private final NamedLock lock;
     private final String table;
 
-    private Claim(Connection connection, String name, String table) {
-        this.connection = connection;
-        this.name = name;
+    private Claim(NamedLock lock, String table) {
+        this.lock = lock;
         this.table = table;
     }
 
@@ -38,7 +37,7 @@ final class Claim implements AutoCloseable {
      * @param connection the claim's own; it is closed with it
      */
     static Claim take(Connection connection, TableName table) throws SQLException {
-        return take(connection, "crossfade:alter:", table, WAIT_SECONDS, "another run of crossfade works on it");
+        return take(connection, RUN, table, WAIT_SECONDS, "another run of crossfade works on it");
     }
 
     /**
@@ -50,21 +49,28 @@ final class Claim implements AutoCloseable {
     static Claim making(Connection connection, TableName table) throws SQLException {
         return take(
                 connection,
-                "crossfade:make:",
+                "crossfade:make",
                 table,
                 MAKING_SECONDS,
                 "an earlier run's statement still makes its ghost");
     }
 
+    /** What the lock of {@link #take} is called on this server. */
+    static String name(Connection connection, TableName table) throws SQLException {
+        return lockOf(connection, RUN, table).name();
+    }
+
+    private static NamedLock lockOf(Connection connection, String kind, TableName table) throws SQLException {
+        return NamedLock.of(connection, kind, Server.of(connection).tellsCase() ? table.toString() : table.key());
+    }
+
     private static Claim take(Connection connection, String kind, TableName table, int seconds, String seen)
             throws SQLException {
-        // A lock's name has at most 64 characters and is the whole server's.
-        boolean tellsCase = Server.of(connection).tellsCase();
-        String name = kind + Integer.toHexString((tellsCase ? table.toString() : table.key()).hashCode());
-        Claim claim = new Claim(connection, name, table.toString());
+        Claim claim = new Claim(lockOf(connection, kind, table), table.toString());
         try {
-            if (!claim.isTaken(seconds)) {
-                throw MigrationException.refused("cannot alter table \"" + table + "\"; " + seen + claim.holder()
+            if (!claim.lock.take(seconds)) {
+                // A run looks after its claim every second, one that hangs does not.
+                throw MigrationException.refused("cannot alter table \"" + table + "\"; " + seen + claim.lock.holder()
                         + "; wait for it, or end it, and run again");
             }
             return claim;
@@ -74,46 +80,11 @@ final class Claim implements AutoCloseable {
         }
     }
 
-    private boolean isTaken(int seconds) throws SQLException {
-        try (PreparedStatement s = connection.prepareStatement("SELECT GET_LOCK(?, ?)")) {
-            s.setString(1, name);
-            s.setInt(2, seconds);
-            try (ResultSet r = s.executeQuery()) {
-                r.next();
-                return r.getInt(1) == 1;
-            }
-        }
-    }
-
-    /** Whoever has it, as far as the server shows; a run looks after its claim every second, one that hangs does not. */
-    private String holder() {
-        try (PreparedStatement s = connection.prepareStatement("SELECT h.id, p.USER, p.HOST, p.TIME FROM"
-                + " (SELECT IS_USED_LOCK(?) AS id) h LEFT JOIN information_schema.PROCESSLIST p ON p.ID = h.id")) {
-            s.setString(1, name);
-            try (ResultSet r = s.executeQuery()) {
-                r.next();
-                if (r.getString(1) == null) {
-                    return "";
-                }
-                return r.getString(2) == null
-                        ? " (connection " + r.getLong(1) + ")"
-                        : " (connection " + r.getLong(1) + ", " + r.getString(2) + "@" + r.getString(3)
-                                + ", last heard of " + r.getLong(4) + " s ago)";
-            }
-        } catch (SQLException e) {
-            return "";
-        }
-    }
-
     /** Ends the run where the claim is lost. */
     void check() {
-        try (PreparedStatement s = connection.prepareStatement("SELECT IS_USED_LOCK(?) = CONNECTION_ID()")) {
-            s.setString(1, name);
-            try (ResultSet r = s.executeQuery()) {
-                r.next();
-                if (r.getInt(1) == 1) {
-                    return;
-                }
+        try {
+            if (lock.isHeld()) {
+                return;
             }
         } catch (SQLException e) {
             throw lost();
@@ -130,7 +101,7 @@ final class Claim implements AutoCloseable {
     @Override
     public void close() {
         try {
-            connection.close();
+            lock.connection().close();
         } catch (SQLException e) {
             // The session is gone, and its lock with it.
             return;

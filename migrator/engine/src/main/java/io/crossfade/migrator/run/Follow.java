@@ -1,5 +1,6 @@
 package io.crossfade.migrator.run;
 
+import io.crossfade.migrator.mysql.NamedLock;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.verify.Differences;
@@ -36,7 +37,7 @@ final class Follow {
     ChangeRow run(String id, boolean isOnce) throws SQLException {
         ChangeRow row = stages.open(id);
         requireFollowed(row);
-        if (!NamedLock.of(session.control(), "crossfade-follow", id).take(LOCK_WAIT_SECONDS)) {
+        if (!NamedLock.ofChange(session.control(), "crossfade-follow", id).take(LOCK_WAIT_SECONDS)) {
             throw MigrationException.refused(
                     "cannot follow change " + id + "; another `crossfade follow` of it is at work; one is enough");
         }

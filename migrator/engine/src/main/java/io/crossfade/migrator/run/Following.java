@@ -4,6 +4,7 @@ import io.crossfade.migrator.check.Finding;
 import io.crossfade.migrator.check.LogSettings;
 import io.crossfade.migrator.follow.FollowPlace;
 import io.crossfade.migrator.follow.Follower;
+import io.crossfade.migrator.mysql.NamedLock;
 import io.crossfade.migrator.mysql.PrimaryKey;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
@@ -137,7 +138,7 @@ final class Following {
     /** The same, and keeps the log open for the next round; {@link #end} closes it. */
     Reach round(ChangeRow row) throws SQLException {
         Connection work = opened();
-        NamedLock lock = NamedLock.of(work, "crossfade-log", id(row));
+        NamedLock lock = NamedLock.ofChange(work, "crossfade-log", id(row));
         if (!lock.take(LOCK_WAIT_SECONDS)) {
             throw MigrationException.stopped("stopped: somebody else has been following the change log of change "
                     + id(row) + " for " + LOCK_WAIT_SECONDS

@@ -4,6 +4,7 @@ import io.crossfade.migrator.fence.Fencer;
 import io.crossfade.migrator.gate.ClientGate;
 import io.crossfade.migrator.gate.Gate;
 import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.mysql.NamedLock;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
@@ -62,7 +63,7 @@ record Session(
 
     /** Makes sure that no other run works on this change; the lock goes with the connection. */
     void lock(String changeId) throws SQLException {
-        if (!NamedLock.of(control, "crossfade", changeId).take(LOCK_WAIT_SECONDS)) {
+        if (!NamedLock.ofChange(control, "crossfade", changeId).take(LOCK_WAIT_SECONDS)) {
             throw MigrationException.stopped("stopped: another run of crossfade works on change " + changeId
                     + ", or the server still carries out a statement of one that was killed; wait for it, then run"
                     + " the same command again");

@@ -49,8 +49,6 @@ final class Faults {
     }
 
     static void requireNothingHeld(AlterTrial trial) throws Exception {
-        String name = "crossfade:alter:"
-                + Integer.toHexString(trial.table("t").toString().hashCode());
         long untilNanos = System.nanoTime() + 10_000_000_000L;
         // By one session: each of our own that has just ended is still listed for a moment.
         try (Connection connection = trial.connect();
@@ -66,6 +64,9 @@ final class Faults {
             } while (others != null && System.nanoTime() < untilNanos);
             assertThat(others).as("sessions").isNull();
         }
-        assertThat(trial.column("SELECT IS_USED_LOCK('" + name + "')")).containsOnlyNulls();
+        try (Connection connection = trial.connect()) {
+            String name = Claim.name(connection, trial.table("t"));
+            assertThat(trial.column("SELECT IS_USED_LOCK('" + name + "')")).containsOnlyNulls();
+        }
     }
 }

@@ -217,9 +217,9 @@ class HardCasesCutOverTest {
     }
 
     private static String claimant(AlterTrial trial) throws SQLException {
-        String name = "crossfade:alter:"
-                + Integer.toHexString(trial.table("t").toString().hashCode());
-        return trial.one("SELECT IS_USED_LOCK('" + name + "')");
+        try (Connection connection = trial.connect()) {
+            return trial.one("SELECT IS_USED_LOCK('" + Claim.name(connection, trial.table("t")) + "')");
+        }
     }
 
     /** Several tables whose values are converted exchange their names in one session. */
