@@ -1,5 +1,6 @@
 package io.crossfade.migrator.mysql;
 
+import io.crossfade.migrator.session.Silence;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,9 +19,6 @@ public final class Connections {
     /** A chunk yields to the application after this. */
     private static final Duration ROW_LOCK_WAIT = Duration.ofSeconds(1);
 
-    /** A session may be idle while another works or a fence is awaited. */
-    private static final Duration IDLE_MAX = Duration.ofDays(7);
-
     private final Source source;
 
     /** Opens a plain connection to the migrated database, which is its current database. */
@@ -38,7 +36,7 @@ public final class Connections {
         Connection connection = source.open();
         try (Statement s = connection.createStatement()) {
             s.execute("SET SESSION sql_mode = '" + SQL_MODE + "', innodb_lock_wait_timeout = "
-                    + ROW_LOCK_WAIT.toSeconds() + ", wait_timeout = " + IDLE_MAX.toSeconds());
+                    + ROW_LOCK_WAIT.toSeconds() + ", wait_timeout = " + Silence.IDLE_MAX.toSeconds());
             connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             return connection;
         } catch (SQLException e) {
@@ -47,10 +45,16 @@ public final class Connections {
         }
     }
 
-    /** A session in manual commit. */
+    /** A session in manual commit, for transactions that lock rows; waits between them go through {@link Silence}. */
     public Connection openManual() throws SQLException {
         Connection connection = open();
-        connection.setAutoCommit(false);
-        return connection;
+        try {
+            Silence.of(connection).bound();
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 }

@@ -37,9 +37,10 @@ final class Follow {
     ChangeRow run(String id, boolean isOnce) throws SQLException {
         ChangeRow row = stages.open(id);
         requireFollowed(row);
-        if (!NamedLock.ofChange(session.control(), "crossfade-follow", id).take(LOCK_WAIT_SECONDS)) {
-            throw MigrationException.refused(
-                    "cannot follow change " + id + "; another `crossfade follow` of it is at work; one is enough");
+        NamedLock lock = NamedLock.ofChange(session.control(), "crossfade-follow", id);
+        if (!lock.take(LOCK_WAIT_SECONDS)) {
+            throw MigrationException.refused("cannot follow change " + id
+                    + "; another `crossfade follow` of it is at work" + lock.holder() + "; one is enough");
         }
         session.listener().on(new Progress.Began("follow the change log"));
         Following following = new Following(session);

@@ -142,7 +142,8 @@ final class Following {
         if (!lock.take(LOCK_WAIT_SECONDS)) {
             throw MigrationException.stopped("stopped: somebody else has been following the change log of change "
                     + id(row) + " for " + LOCK_WAIT_SECONDS
-                    + " s without a pause; wait until it has caught up, then run the same command again");
+                    + " s without a pause" + lock.holder()
+                    + "; wait until it has caught up, then run the same command again");
         }
         Optional<FollowPlace> kept = FollowPlace.of(session.store(), id(row));
         LogPosition from = kept.map(FollowPlace::position).orElse(null);

@@ -63,10 +63,11 @@ record Session(
 
     /** Makes sure that no other run works on this change; the lock goes with the connection. */
     void lock(String changeId) throws SQLException {
-        if (!NamedLock.ofChange(control, "crossfade", changeId).take(LOCK_WAIT_SECONDS)) {
+        NamedLock lock = NamedLock.ofChange(control, "crossfade", changeId);
+        if (!lock.take(LOCK_WAIT_SECONDS)) {
             throw MigrationException.stopped("stopped: another run of crossfade works on change " + changeId
-                    + ", or the server still carries out a statement of one that was killed; wait for it, then run"
-                    + " the same command again");
+                    + lock.holder() + ", or the server still carries out a statement of one that was killed; wait for"
+                    + " it, or end it by KILL where its host is gone, then run the same command again");
         }
     }
 

@@ -4,6 +4,7 @@ import io.crossfade.migrator.chunk.ChunkSize;
 import io.crossfade.migrator.chunk.Key;
 import io.crossfade.migrator.chunk.KeyRange;
 import io.crossfade.migrator.chunk.Position;
+import io.crossfade.migrator.session.Silence;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.MigrationException;
@@ -102,7 +103,10 @@ public final class Walk {
         if (at.isDone()) {
             return at;
         }
+        Silence silence = Silence.of(connection);
         Optional<Position> start = start(at);
+        // Waits are outside of transactions.
+        connection.commit();
         if (start.isEmpty()) {
             return finish(at, saver);
         }
@@ -111,7 +115,7 @@ public final class Walk {
         long beganNanos = System.nanoTime();
         while (!position.done().equals(position.end())) {
             cancel.check();
-            throttles.await();
+            holdBack(silence);
             Checkpoint before = at;
             Position here = position;
             int rows = size.rows();
@@ -119,12 +123,13 @@ public final class Walk {
             KeyRange range = key.next(connection, here.done(), here.end(), rows);
             position = here.at(range.upTo());
             long rowsHere = range.upTo().equals(here.end()) ? key.count(connection, range) : rows;
-            at = retrying(before, position, range, rowsHere, visitor, saver);
+            at = retrying(silence, before, position, range, rowsHere, visitor, saver);
             Duration took = Duration.ofNanos(System.nanoTime() - chunkNanos);
             size.took(took);
             listener.on(rows(at, before, from, size, beganNanos));
             if (!position.done().equals(position.end())) {
-                cancel.pause(pacing.rest(rows, took));
+                Duration rest = pacing.rest(rows, took);
+                silence.during(rest, () -> cancel.pause(rest));
             }
         }
         return finish(at, saver);
@@ -147,7 +152,13 @@ public final class Walk {
 
     /** One chunk and its checkpoint in one transaction; in several where it meets somebody's locks. */
     private Checkpoint retrying(
-            Checkpoint before, Position position, KeyRange range, long rows, Visitor visitor, Saver saver)
+            Silence silence,
+            Checkpoint before,
+            Position position,
+            KeyRange range,
+            long rows,
+            Visitor visitor,
+            Saver saver)
             throws SQLException {
         Checkpoint begun = before;
         boolean isAgain = false;
@@ -182,12 +193,12 @@ public final class Walk {
             }
             isAgain = true;
             attempt = isProgress ? 0 : attempt + 1;
-            awaitVisit(attempt, before);
+            awaitVisit(silence, attempt, before);
         }
     }
 
     /** Waits before the next visit of a chunk, the longer the more of them in a row got nowhere. */
-    private void awaitVisit(int attempt, Checkpoint at) {
+    private void awaitVisit(Silence silence, int attempt, Checkpoint at) throws SQLException {
         if (attempt == ATTEMPTS_MAX) {
             throw MigrationException.stopped("stopped: " + at.task() + " of " + key.quotedTable()
                     + "; a chunk met locks of other transactions, or rows that differ whatever is written, "
@@ -199,7 +210,13 @@ public final class Walk {
             cancel.pause(pause.compareTo(RETRY_PAUSE_MAX) < 0 ? pause : RETRY_PAUSE_MAX);
         }
         cancel.check();
-        throttles.await();
+        holdBack(silence);
+    }
+
+    private void holdBack(Silence silence) throws SQLException {
+        if (throttles.reason().isPresent()) {
+            silence.during(throttles::await);
+        }
     }
 
     private Progress rows(Checkpoint at, Checkpoint before, Checkpoint from, ChunkSize size, long beganNanos) {

@@ -3,12 +3,15 @@ package io.crossfade.migrator.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossfade.migrator.mysql.NamedLock;
 import io.crossfade.model.Change;
 import io.crossfade.model.ChangeFile;
 import io.crossfade.model.Stage;
 import io.crossfade.state.ChangeRow;
+import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
 
 class StartTest {
@@ -68,5 +71,22 @@ class StartTest {
         assertThat(database.queryLong("SELECT COUNT(*) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
                         + " AND TABLE_NAME = 't'"))
                 .isEqualTo(4);
+    }
+
+    /** A run whose host is gone has the lock until the server notices; KILL gives it free. */
+    @ServerTest(ServerKind.MYSQL_80)
+    void aChangeThatAnotherRunWorksOnIsRefusedWithItsConnection(TestDatabase database) throws SQLException {
+        database.execute("CREATE TABLE t (id INT PRIMARY KEY, status VARCHAR(20) NULL)");
+        Trial trial = new Trial(database);
+        try (Connection gone = database.connect()) {
+            NamedLock lock = NamedLock.ofChange(gone, "crossfade", "c");
+            assertThat(lock.take(0)).isTrue();
+            long id = database.queryLong("SELECT IS_USED_LOCK('" + lock.name() + "')");
+            assertThatThrownBy(() -> trial.with(m -> m.start(trial.change("rename: {from: status, to: order_status}"))))
+                    .hasMessageContaining("another run of crossfade works on change c (connection " + id + ", "
+                            + database.user() + "@");
+            database.execute("KILL " + id);
+        }
+        trial.with(m -> m.start(trial.change("rename: {from: status, to: order_status}")));
     }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.crossfade.dialect.MySqlDialect;
 import io.crossfade.migrator.chunk.Key;
 import io.crossfade.migrator.chunk.KeyColumn;
+import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.throttle.Throttle;
@@ -18,7 +19,9 @@ import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,20 +74,9 @@ class WalkTest {
     @ServerTest(ServerKind.MYSQL_80)
     void throttlesHoldBackBetweenTheVisitsOfAChunk(TestDatabase database) throws SQLException {
         AtomicBoolean isThrottled = new AtomicBoolean();
-        Throttle throttle = new Throttle() {
-            @Override
-            public Optional<String> reason() {
-                return isThrottled.get() ? Optional.of("too much") : Optional.empty();
-            }
-
-            @Override
-            public Duration every() {
-                return Duration.ofMillis(1);
-            }
-        };
         // The walk comes to a second visit only by waiting, and the reason goes only where it waits.
         Cancel cancel = new Cancel(pause -> isThrottled.set(false));
-        try (Throttles throttles = new Throttles(List.of(throttle), cancel, progress -> {})) {
+        try (Throttles throttles = new Throttles(List.of(throttle(isThrottled)), cancel, progress -> {})) {
             walk(database, cancel, throttles, visit -> {
                 if (visit == 1) {
                     isThrottled.set(true);
@@ -95,6 +87,70 @@ class WalkTest {
                 return Walk.Visit.whole(0);
             });
         }
+    }
+
+    /** A host that is gone keeps no row locked for longer than that; one that is held back may wait for days. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
+    void silenceIsShortWhileATransactionIsOpenAndLongWhileTheRunWaits(TestDatabase database) throws SQLException {
+        AtomicBoolean isThrottled = new AtomicBoolean(true);
+        List<Long> waits = new ArrayList<>();
+        try (Connection connection = new Connections(database::connect).openManual();
+                Connection other = database.connect()) {
+            long id = asked(connection, "SELECT CONNECTION_ID()");
+            Cancel cancel = new Cancel(pause -> {
+                waits.add(asked(connection, "SELECT @@SESSION.wait_timeout"));
+                assertThat(asked(
+                                other,
+                                "SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_mysql_thread_id = " + id))
+                        .as("transactions of a run that waits")
+                        .isZero();
+                isThrottled.set(false);
+            });
+            try (Throttles throttles = new Throttles(List.of(throttle(isThrottled)), cancel, progress -> {})) {
+                await().until(() -> throttles.reason().isPresent());
+                walk(database, connection, cancel, throttles, visit -> {
+                    assertThat(transactionSeconds(connection)).isEqualTo(30);
+                    return Walk.Visit.whole(0);
+                });
+            }
+            assertThat(waits)
+                    .isNotEmpty()
+                    .allMatch(seconds -> seconds == Duration.ofDays(7).toSeconds());
+        }
+    }
+
+    /** How long the server waits for a session's next statement within a transaction. */
+    private static long transactionSeconds(Connection connection) {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery("SHOW SESSION VARIABLES LIKE 'idle_transaction_timeout'")) {
+            return r.next() ? r.getLong(2) : asked(connection, "SELECT @@SESSION.wait_timeout");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long asked(Connection connection, String sql) {
+        try (Statement s = connection.createStatement();
+                ResultSet r = s.executeQuery(sql)) {
+            r.next();
+            return r.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Throttle throttle(AtomicBoolean isThrottled) {
+        return new Throttle() {
+            @Override
+            public Optional<String> reason() {
+                return isThrottled.get() ? Optional.of("too much") : Optional.empty();
+            }
+
+            @Override
+            public Duration every() {
+                return Duration.ofMillis(1);
+            }
+        };
     }
 
     @FunctionalInterface
@@ -111,24 +167,30 @@ class WalkTest {
 
     private Checkpoint walk(TestDatabase database, Cancel cancel, Throttles throttles, Visits visits)
             throws SQLException {
+        try (Connection connection = database.connect()) {
+            connection.setAutoCommit(false);
+            return walk(database, connection, cancel, throttles, visits);
+        }
+    }
+
+    private Checkpoint walk(
+            TestDatabase database, Connection connection, Cancel cancel, Throttles throttles, Visits visits)
+            throws SQLException {
         database.execute("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1), (2), (3)");
         Key key = new Key(
                 MySqlDialect.of("8.0.15"),
                 new TableName(database.name(), "t"),
                 "PRIMARY",
                 List.of(KeyColumn.of(Column.plain("id", "int"))));
-        try (Connection connection = database.connect()) {
-            connection.setAutoCommit(false);
-            Pacing pacing = Pacing.DEFAULT.withRows(100, 100).withBreatherRatio(0);
-            return new Walk(connection, key, ROWS, pacing, throttles, cancel, progress -> {})
-                    .run(
-                            Checkpoint.start("backfill"),
-                            (range, isAgain) -> {
-                                again.add(isAgain);
-                                assertThat(again).hasSizeLessThan(VISITS_MAX);
-                                return visits.visit(again.size());
-                            },
-                            saved::add);
-        }
+        Pacing pacing = Pacing.DEFAULT.withRows(100, 100).withBreatherRatio(0);
+        return new Walk(connection, key, ROWS, pacing, throttles, cancel, progress -> {})
+                .run(
+                        Checkpoint.start("backfill"),
+                        (range, isAgain) -> {
+                            again.add(isAgain);
+                            assertThat(again).hasSizeLessThan(VISITS_MAX);
+                            return visits.visit(again.size());
+                        },
+                        saved::add);
     }
 }

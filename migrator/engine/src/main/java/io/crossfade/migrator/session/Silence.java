@@ -1,4 +1,4 @@
-package io.crossfade.migrator.mysql;
+package io.crossfade.migrator.session;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -25,7 +25,7 @@ public final class Silence {
     public static final Duration IN_TRANSACTION_MAX = Duration.ofSeconds(30);
 
     /** A session may be idle while another works, a fence is awaited, or a throttle holds back. */
-    static final Duration IDLE_MAX = Duration.ofDays(7);
+    public static final Duration IDLE_MAX = Duration.ofDays(7);
 
     /** Shorter pauses need not be announced: a third of the bound, for what is told to the operator besides. */
     private static final Duration PAUSE_MAX = IN_TRANSACTION_MAX.dividedBy(3);
@@ -49,7 +49,7 @@ public final class Silence {
     }
 
     /** Sets the short bound for the transactions from now on. */
-    void bound() throws SQLException {
+    public void bound() throws SQLException {
         set(tellsTransactions ? OF_TRANSACTIONS : "wait_timeout", IN_TRANSACTION_MAX);
     }
 
