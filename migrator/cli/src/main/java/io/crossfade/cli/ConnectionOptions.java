@@ -1,5 +1,6 @@
 package io.crossfade.cli;
 
+import io.crossfade.cli.socket.WatchedSockets;
 import io.crossfade.migrator.session.ConnectFailure;
 import io.crossfade.migrator.stream.Endpoint;
 import java.io.IOException;
@@ -50,6 +51,7 @@ final class ConnectionOptions {
         Properties properties = login();
         properties.setProperty("connectionAttributes", "program_name:crossfade");
         properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
+        WatchedSockets.into(properties, other.url());
         try {
             return DriverManager.getConnection(other.url(), properties);
         } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package io.crossfade.cli.alter;
 
+import io.crossfade.cli.socket.WatchedSockets;
 import io.crossfade.migrator.session.ConnectFailure;
 import io.crossfade.migrator.signal.MigrationException;
 import java.net.URLEncoder;
@@ -62,8 +63,10 @@ final class Servers {
         if (timeoutMillis > 0) {
             properties.setProperty("socketTimeout", Long.toString(timeoutMillis));
         }
+        String url = "jdbc:mysql://" + server + "/" + encoded(schema);
+        WatchedSockets.into(properties, url);
         try {
-            return DriverManager.getConnection("jdbc:mysql://" + server + "/" + encoded(schema), properties);
+            return DriverManager.getConnection(url, properties);
         } catch (SQLException e) {
             throw ConnectFailure.told(server.toString(), e);
         }

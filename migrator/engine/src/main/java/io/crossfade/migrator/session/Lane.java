@@ -33,6 +33,7 @@ public final class Lane implements AutoCloseable {
     private final Cancel operator;
     private volatile @Nullable Connection connection;
     private volatile boolean isClosed;
+    private volatile @Nullable Thread atWork;
 
     /** Opens a session and sets it up. */
     @FunctionalInterface
@@ -75,7 +76,9 @@ public final class Lane implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             cancel.check();
             try {
-                return work.on(connection(), attempt > 1);
+                Connection open = connection();
+                atWork = Thread.currentThread();
+                return work.on(open, attempt > 1);
             } catch (SQLException e) {
                 if (!SqlFailure.isLostConnection(e)) {
                     throw e;
@@ -90,6 +93,8 @@ public final class Lane implements AutoCloseable {
                 }
                 Duration pause = PAUSE.multipliedBy(attempt);
                 rest(pause.compareTo(PAUSE_MAX) < 0 ? pause : PAUSE_MAX);
+            } finally {
+                atWork = null;
             }
         }
     }
@@ -127,8 +132,15 @@ public final class Lane implements AutoCloseable {
         Connection open = connection;
         connection = null;
         if (open != null) {
+            Thread other = atWork;
             try {
-                open.close();
+                if (other == null || other == Thread.currentThread()) {
+                    open.close();
+                } else {
+                    // Closing would wait for the other's statement, whose server may be gone. One that is there carries
+                    // it out to its end, as after a kill of the run.
+                    open.abort(Runnable::run);
+                }
             } catch (SQLException e) {
                 // It was lost anyway, and the next one is opened afresh.
                 return;
