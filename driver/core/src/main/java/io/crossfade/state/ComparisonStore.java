@@ -1,10 +1,8 @@
 package io.crossfade.state;
 
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What sampled reads found when they compared the two sides of rows, by application and host. It outlives the clients that wrote it.
@@ -35,65 +33,45 @@ public final class ComparisonStore {
                         + " first_differing_at = COALESCE(first_differing_at, VALUES(first_differing_at)),"
                         + " last_differing_at = COALESCE(VALUES(last_differing_at), last_differing_at),"
                         + " last_keys = IF(VALUES(rows_differing) > 0, VALUES(last_keys), last_keys)";
-        try (PreparedStatement s = sql.connection().prepareStatement(text)) {
-            for (RowsCompared row : rows) {
-                // NULL minus an interval stays NULL.
-                Long sinceDiffering =
-                        row.differing() == 0 ? null : row.sinceLastDiffering().toNanos() / 1000;
-                ControlSql.bind(
-                        s,
-                        row.change(),
-                        ControlSql.hash(client.application(), client.host(), client.version()),
-                        client.application(),
-                        client.host(),
-                        client.version(),
-                        row.compared(),
-                        row.differing(),
-                        row.sinceLast().toNanos() / 1000,
-                        sinceDiffering,
-                        sinceDiffering,
-                        row.differing() == 0 ? "" : String.join("; ", row.keys()));
-                s.addBatch();
-            }
-            s.executeBatch();
-            return true;
-        } catch (SQLException e) {
-            if (e.getErrorCode() == ControlTables.NO_SUCH_TABLE) {
-                return false;
-            }
-            throw e;
-        }
+        return sql.addAll(text, rows, row -> {
+            // NULL minus an interval stays NULL.
+            Long sinceDiffering =
+                    row.differing() == 0 ? null : row.sinceLastDiffering().toNanos() / 1000;
+            return new @Nullable Object[] {
+                row.change(),
+                ControlSql.hash(client.application(), client.host(), client.version()),
+                client.application(),
+                client.host(),
+                client.version(),
+                row.compared(),
+                row.differing(),
+                row.sinceLast().toNanos() / 1000,
+                sinceDiffering,
+                sinceDiffering,
+                row.differing() == 0 ? "" : String.join("; ", row.keys())
+            };
+        });
     }
 
     /** Everything that is known of a change, those with differences first. */
     public List<ComparisonRow> of(String changeId) throws SQLException {
-        List<ComparisonRow> rows = new ArrayList<>();
         String text =
                 "SELECT application, host, version, rows_compared, rows_differing, first_at, last_at, first_differing_at,"
                         + " last_differing_at, last_keys FROM crossfade_comparison WHERE change_id = ?"
                         + " ORDER BY rows_differing = 0, application, host, version";
-        try (PreparedStatement s = sql.connection().prepareStatement(text)) {
-            s.setString(1, changeId);
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    rows.add(new ComparisonRow(
-                            r.getString(1),
-                            r.getString(2),
-                            r.getString(3),
-                            r.getLong(4),
-                            r.getLong(5),
-                            ControlSql.required(ControlSql.instant(r, 6)),
-                            ControlSql.required(ControlSql.instant(r, 7)),
-                            ControlSql.instant(r, 8),
-                            ControlSql.instant(r, 9),
-                            r.getString(10)));
-                }
-            }
-        } catch (SQLException e) {
-            if (e.getErrorCode() != ControlTables.NO_SUCH_TABLE) {
-                throw e;
-            }
-        }
-        return rows;
+        return sql.ofChange(
+                changeId,
+                text,
+                r -> new ComparisonRow(
+                        r.getString(1),
+                        r.getString(2),
+                        r.getString(3),
+                        r.getLong(4),
+                        r.getLong(5),
+                        ControlSql.required(ControlSql.instant(r, 6)),
+                        ControlSql.required(ControlSql.instant(r, 7)),
+                        ControlSql.instant(r, 8),
+                        ControlSql.instant(r, 9),
+                        r.getString(10)));
     }
 }

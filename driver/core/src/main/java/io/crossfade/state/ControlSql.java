@@ -11,11 +11,13 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the stores speak with the control tables: updates, transactions and times, over a connection that the caller owns.
+ * How the stores speak with the control tables: updates, transactions, rows and times, over a connection that the caller owns.
  *
  * <p>One thread at a time.
  */
@@ -73,6 +75,58 @@ final class ControlSql {
 
     interface Work {
         long run() throws SQLException;
+    }
+
+    /** Gives the parameters of a row, in their order. */
+    @FunctionalInterface
+    interface Parameters<T> {
+        @Nullable
+        Object[] of(T row);
+    }
+
+    /**
+     * Sends a statement for each of some rows, in one batch.
+     *
+     * @return false where the control tables are of an older migrator, which has no such table
+     */
+    <T> boolean addAll(String sql, List<T> rows, Parameters<T> parameters) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(sql)) {
+            for (T row : rows) {
+                bind(s, parameters.of(row));
+                s.addBatch();
+            }
+            s.executeBatch();
+            return true;
+        } catch (SQLException e) {
+            if (e.getErrorCode() == ControlTables.NO_SUCH_TABLE) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Reads one row. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T read(ResultSet r) throws SQLException;
+    }
+
+    /** The rows that are kept of a change; none where the control tables are of an older migrator, which has no such table. */
+    <T> List<T> ofChange(String changeId, String sql, Reading<T> reading) throws SQLException {
+        List<T> rows = new ArrayList<>();
+        try (PreparedStatement s = connection.prepareStatement(sql)) {
+            s.setString(1, changeId);
+            try (ResultSet r = s.executeQuery()) {
+                while (r.next()) {
+                    rows.add(reading.read(r));
+                }
+            }
+        } catch (SQLException e) {
+            if (e.getErrorCode() != ControlTables.NO_SUCH_TABLE) {
+                throw e;
+            }
+        }
+        return rows;
     }
 
     static void bind(PreparedStatement s, @Nullable Object... parameters) throws SQLException {

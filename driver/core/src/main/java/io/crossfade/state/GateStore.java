@@ -139,20 +139,7 @@ public final class GateStore {
 
     /** The announcements that have not come to their end. */
     public List<Announcement> all() throws SQLException {
-        try (Statement s = sql.connection().createStatement();
-                ResultSet r = s.executeQuery(
-                        "SELECT " + COLUMNS + " FROM crossfade_gate g WHERE g.until_at > UTC_TIMESTAMP(3)")) {
-            List<Announcement> announced = new ArrayList<>();
-            while (r.next()) {
-                announced.add(announcement(r, 1));
-            }
-            return announced;
-        } catch (SQLException e) {
-            if (ControlTables.isNotThere(e)) {
-                return List.of();
-            }
-            throw e;
-        }
+        return announcements().all();
     }
 
     /** Every gate that stands, those that were left behind among them; for showing. */
@@ -179,23 +166,12 @@ public final class GateStore {
 
     /** The announcements of the same instant as the epoch; for a client that knows of some. */
     Snapshot look(Snapshot known) throws SQLException {
-        long epoch = 0;
-        List<Announcement> announced = new ArrayList<>();
-        try (Statement s = sql.connection().createStatement();
-                ResultSet r = s.executeQuery("SELECT k.epoch, " + COLUMNS + " FROM crossfade_control k"
-                        + " LEFT JOIN crossfade_gate g ON g.until_at > UTC_TIMESTAMP(3) WHERE k.id = 1")) {
-            while (r.next()) {
-                epoch = r.getLong(1);
-                if (r.getString(2) != null) {
-                    announced.add(announcement(r, 2));
-                }
-            }
-        } catch (SQLException e) {
-            if (!ControlTables.isNotThere(e)) {
-                throw e;
-            }
-        }
-        return new Snapshot(epoch, known.changes(), announced, known.watches());
+        StandingRows.AtEpoch<Announcement> seen = announcements().atEpoch();
+        return new Snapshot(seen.epoch(), known.changes(), seen.rows(), known.watches());
+    }
+
+    private StandingRows<Announcement> announcements() {
+        return new StandingRows<>(sql, "crossfade_gate", "g", COLUMNS, GateStore::announcement);
     }
 
     private static Announcement announcement(ResultSet r, int first) throws SQLException {

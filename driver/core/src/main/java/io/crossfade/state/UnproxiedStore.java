@@ -5,7 +5,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -47,31 +46,21 @@ public final class UnproxiedStore {
 
     /** All that is known of a change, the last written first; nothing where the tables are of an older version. */
     public List<UnproxiedRow> of(String changeId) throws SQLException {
-        List<UnproxiedRow> rows = new ArrayList<>();
         String text = "SELECT writer, side, times, repaired, first_at, last_at, TIMESTAMPDIFF(MICROSECOND, last_at,"
                 + " UTC_TIMESTAMP(3)), last_key FROM crossfade_unproxied WHERE change_id = ? ORDER BY last_at DESC, writer,"
                 + " side";
-        try (PreparedStatement s = sql.connection().prepareStatement(text)) {
-            s.setString(1, changeId);
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    rows.add(new UnproxiedRow(
-                            r.getString(1),
-                            r.getString(2),
-                            r.getLong(3),
-                            r.getLong(4),
-                            ControlSql.required(ControlSql.instant(r, 5)),
-                            ControlSql.required(ControlSql.instant(r, 6)),
-                            Duration.ofNanos(r.getLong(7) * 1000),
-                            r.getString(8)));
-                }
-            }
-        } catch (SQLException e) {
-            if (e.getErrorCode() != ControlTables.NO_SUCH_TABLE) {
-                throw e;
-            }
-        }
-        return rows;
+        return sql.ofChange(
+                changeId,
+                text,
+                r -> new UnproxiedRow(
+                        r.getString(1),
+                        r.getString(2),
+                        r.getLong(3),
+                        r.getLong(4),
+                        ControlSql.required(ControlSql.instant(r, 5)),
+                        ControlSql.required(ControlSql.instant(r, 6)),
+                        Duration.ofNanos(r.getLong(7) * 1000),
+                        r.getString(8)));
     }
 
     /** The server's time now. */

@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -33,61 +32,40 @@ public final class UsageStore {
                         + " times, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3),"
                         + " UTC_TIMESTAMP(3) - INTERVAL ? MICROSECOND) ON DUPLICATE KEY UPDATE times = times + VALUES(times),"
                         + " last_at = GREATEST(last_at, VALUES(last_at))";
-        try (PreparedStatement s = sql.connection().prepareStatement(text)) {
-            for (Usage usage : usages) {
-                Naming naming = usage.naming();
-                ControlSql.bind(
-                        s,
-                        naming.change(),
-                        hash(client, naming),
-                        client.application(),
-                        client.host(),
-                        client.version(),
-                        word(naming.side()),
-                        naming.byStar() ? 1 : 0,
-                        naming.verb(),
-                        naming.shape(),
-                        usage.times(),
-                        usage.sinceLast().toNanos() / 1000);
-                s.addBatch();
-            }
-            s.executeBatch();
-            return true;
-        } catch (SQLException e) {
-            if (e.getErrorCode() == ControlTables.NO_SUCH_TABLE) {
-                return false;
-            }
-            throw e;
-        }
+        return sql.addAll(text, usages, usage -> {
+            Naming naming = usage.naming();
+            return new Object[] {
+                naming.change(),
+                hash(client, naming),
+                client.application(),
+                client.host(),
+                client.version(),
+                word(naming.side()),
+                naming.byStar() ? 1 : 0,
+                naming.verb(),
+                naming.shape(),
+                usage.times(),
+                usage.sinceLast().toNanos() / 1000
+            };
+        });
     }
 
     /** Everything that is known of a change, the last used first. */
     public List<UsageRow> of(String changeId) throws SQLException {
-        List<UsageRow> rows = new ArrayList<>();
         String text = "SELECT application, host, version, side, by_star, verb, shape, times, last_at,"
                 + " TIMESTAMPDIFF(MICROSECOND, last_at, UTC_TIMESTAMP(3)) FROM crossfade_usage WHERE change_id = ?"
                 + " ORDER BY last_at DESC, application, host, shape";
-        try (PreparedStatement s = sql.connection().prepareStatement(text)) {
-            s.setString(1, changeId);
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    Side side = Side.valueOf(r.getString(4).toUpperCase(Locale.ROOT));
-                    rows.add(new UsageRow(
-                            r.getString(1),
-                            r.getString(2),
-                            r.getString(3),
-                            new Naming(changeId, side, r.getBoolean(5), r.getString(6), r.getString(7)),
-                            r.getLong(8),
-                            ControlSql.required(ControlSql.instant(r, 9)),
-                            Duration.ofNanos(r.getLong(10) * 1000)));
-                }
-            }
-        } catch (SQLException e) {
-            if (e.getErrorCode() != ControlTables.NO_SUCH_TABLE) {
-                throw e;
-            }
-        }
-        return rows;
+        return sql.ofChange(changeId, text, r -> {
+            Side side = Side.valueOf(r.getString(4).toUpperCase(Locale.ROOT));
+            return new UsageRow(
+                    r.getString(1),
+                    r.getString(2),
+                    r.getString(3),
+                    new Naming(changeId, side, r.getBoolean(5), r.getString(6), r.getString(7)),
+                    r.getLong(8),
+                    ControlSql.required(ControlSql.instant(r, 9)),
+                    Duration.ofNanos(r.getLong(10) * 1000));
+        });
     }
 
     /** How long clients have been counting for this change, by the server's clock. */

@@ -4,7 +4,6 @@ import io.crossfade.model.TableName;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,41 +135,17 @@ public final class WatchStore {
 
     /** The watches that have not come to their end. */
     public List<Watch> all() throws SQLException {
-        try (Statement s = sql.connection().createStatement();
-                ResultSet r = s.executeQuery(
-                        "SELECT " + COLUMNS + " FROM crossfade_watch w WHERE w.until_at > UTC_TIMESTAMP(3)")) {
-            List<Watch> watches = new ArrayList<>();
-            while (r.next()) {
-                watches.add(watch(r, 1));
-            }
-            return watches;
-        } catch (SQLException e) {
-            if (ControlTables.isNotThere(e)) {
-                return List.of();
-            }
-            throw e;
-        }
+        return watches().all();
     }
 
     /** The watches of the same instant as the epoch; for a client that knows of some. */
     Snapshot look(Snapshot known) throws SQLException {
-        long epoch = 0;
-        List<Watch> watches = new ArrayList<>();
-        try (Statement s = sql.connection().createStatement();
-                ResultSet r = s.executeQuery("SELECT k.epoch, " + COLUMNS + " FROM crossfade_control k"
-                        + " LEFT JOIN crossfade_watch w ON w.until_at > UTC_TIMESTAMP(3) WHERE k.id = 1")) {
-            while (r.next()) {
-                epoch = r.getLong(1);
-                if (r.getString(2) != null) {
-                    watches.add(watch(r, 2));
-                }
-            }
-        } catch (SQLException e) {
-            if (!ControlTables.isNotThere(e)) {
-                throw e;
-            }
-        }
-        return new Snapshot(epoch, known.changes(), known.announced(), watches);
+        StandingRows.AtEpoch<Watch> seen = watches().atEpoch();
+        return new Snapshot(seen.epoch(), known.changes(), known.announced(), seen.rows());
+    }
+
+    private StandingRows<Watch> watches() {
+        return new StandingRows<>(sql, "crossfade_watch", "w", COLUMNS, WatchStore::watch);
     }
 
     private static Watch watch(ResultSet r, int first) throws SQLException {
