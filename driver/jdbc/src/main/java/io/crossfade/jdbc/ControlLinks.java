@@ -52,7 +52,7 @@ final class ControlLinks {
     private @Nullable Thread shutdownHook;
 
     ControlLinks() {
-        this(target -> () -> target.connectControl(ControlLink.timeout(target.settings())), System::nanoTime);
+        this(target -> () -> target.connectControl(ControlPoll.timeout(target.settings())), System::nanoTime);
     }
 
     ControlLinks(Sources sources, LongSupplier nanoClock) {

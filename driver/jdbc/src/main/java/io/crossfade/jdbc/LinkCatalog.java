@@ -16,23 +16,25 @@ final class LinkCatalog implements Catalog {
 
     private record Key(String table, long epoch) {}
 
-    private final ControlLink link;
+    private final ControlState state;
+    private final ControlPoll poll;
     private final Cache<Key, Table> tables =
             Caffeine.newBuilder().maximumSize(TABLES_MAX).build();
 
-    LinkCatalog(ControlLink link) {
-        this.link = link;
+    LinkCatalog(ControlState state, ControlPoll poll) {
+        this.state = state;
+        this.poll = poll;
     }
 
     @Override
     public Optional<Table> table(TableName name) {
-        Key key = new Key(name.key(), link.current().epoch());
+        Key key = new Key(name.key(), state.current().epoch());
         Table known = tables.getIfPresent(key);
         if (known != null) {
             return Optional.of(known);
         }
         try {
-            Optional<Table> read = link.readTable(name);
+            Optional<Table> read = poll.readTable(name);
             read.ifPresent(table -> tables.put(key, table));
             return read;
         } catch (SQLException e) {
