@@ -134,7 +134,7 @@ abstract class ConnectionProxy implements Connection {
         try {
             delegate.setAutoCommit(autoCommit);
         } catch (SQLException e) {
-            session.doubtIfBroken(e); // It commits.
+            session.dispatch().doubtIfBroken(e); // It commits.
             throw e;
         }
         session.setAutoCommit(autoCommit);
@@ -145,7 +145,7 @@ abstract class ConnectionProxy implements Connection {
         try {
             delegate.commit();
         } catch (SQLException e) {
-            session.doubtIfBroken(e);
+            session.dispatch().doubtIfBroken(e);
             throw e;
         }
         session.transactionEnded();
@@ -205,7 +205,7 @@ abstract class ConnectionProxy implements Connection {
             delegate.setClientInfo(name, value);
             return;
         }
-        session.setKey(value);
+        session.choice().setKey(value);
         try {
             delegate.setClientInfo(name, value);
         } catch (SQLClientInfoException e) {
@@ -221,13 +221,13 @@ abstract class ConnectionProxy implements Connection {
                 others.setProperty(name, properties.getProperty(name));
             }
         }
-        session.setKey(properties.getProperty(KEY_CLIENT_INFO));
+        session.choice().setKey(properties.getProperty(KEY_CLIENT_INFO));
         delegate.setClientInfo(others);
     }
 
     @Override
     public @Nullable String getClientInfo(String name) throws SQLException {
-        return KEY_CLIENT_INFO.equals(name) ? session.key() : delegate.getClientInfo(name);
+        return KEY_CLIENT_INFO.equals(name) ? session.choice().key() : delegate.getClientInfo(name);
     }
 
     @Override

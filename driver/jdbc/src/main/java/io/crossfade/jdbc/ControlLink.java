@@ -161,8 +161,11 @@ final class ControlLink {
         return poll.holdsLease();
     }
 
-    SQLException leaseLost() {
-        return CrossfadeError.leaseLost(address, settings.lease().toMillis());
+    void requireLease() throws SQLException {
+        if (!holdsLease()) {
+            counters.leaseLost();
+            throw CrossfadeError.leaseLost(address, settings.lease().toMillis());
+        }
     }
 
     /** Looks at the control state now. */

@@ -108,32 +108,34 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
         Snapshot snapshot = session.enter(effects);
         try {
             if (mayCompare
-                    && session.samples(sql, snapshot)
+                    && session.planning().samples(sql, snapshot)
                     && !hasBatch()
                     && !recording.holdsStream()
                     && takesMore()) {
                 try {
                     plan(snapshot, true);
                     if (plan.compares()) {
-                        T result = session.send(plan, sending);
+                        T result = session.dispatch().send(plan, sending);
                         sent(plan);
                         session.apply(effects);
                         return result;
                     }
                 } catch (SQLException e) {
-                    session.passOver(e);
+                    session.repetition().passOver(e);
                 }
             }
             prepareFor(snapshot);
             T result;
             try {
-                result = session.send(plan, sending);
+                result = session.dispatch().send(plan, sending);
             } catch (SQLException e) {
-                if (hasBatch() || recording.holdsStream() || !session.maybeStale(e, plan, sql)) {
+                if (hasBatch()
+                        || recording.holdsStream()
+                        || !session.repetition().maybeStale(e, plan, sql)) {
                     throw e;
                 }
-                plan(session.renew(e));
-                result = session.send(plan, sending);
+                plan(session.repetition().renew(e));
+                result = session.dispatch().send(plan, sending);
             }
             sent(plan);
             session.apply(effects);
@@ -144,7 +146,7 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
     }
 
     private void prepareFor(Snapshot snapshot) throws SQLException {
-        if (!hasBatch() && !session().isCurrent(plan, sql, snapshot)) {
+        if (!hasBatch() && !session().planning().isCurrent(plan, sql, snapshot)) {
             plan(snapshot);
         }
     }
@@ -155,7 +157,7 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
     }
 
     private void plan(Snapshot snapshot, boolean compares) throws SQLException {
-        Plan fresh = session().plan(sql, snapshot, compares);
+        Plan fresh = session().planning().plan(sql, snapshot, compares);
         if (!fresh.sql().equals(plan.sql())) {
             PreparedStatement old = prepared;
             PreparedStatement anew = preparation.prepare(fresh.sql());

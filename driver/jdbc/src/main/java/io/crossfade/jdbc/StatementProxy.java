@@ -151,7 +151,7 @@ abstract class StatementProxy implements Statement {
             batchTexts.add(plan.sql());
         }
         batchNamesChanging |= plan.rewriting().namesChanging();
-        session().count(plan);
+        session().dispatch().count(plan);
         session().pins().holdBatch(this);
     }
 
@@ -179,15 +179,15 @@ abstract class StatementProxy implements Statement {
         List<Effect> effects = List.copyOf(batchEffects);
         session().enter(effects);
         try {
-            session().passGate(batchTexts); // Before the transaction becomes as old as its batch.
-            session().requireLease(batchNamesChanging);
+            session().dispatch().passGate(batchTexts); // Before the transaction becomes as old as its batch.
+            session().dispatch().requireLease(batchNamesChanging);
             session().pins().sendBatch(this);
             T counts;
-            StatementTimes.Running running = session().measured(batchTexts);
+            StatementTimes.Running running = session().dispatch().measured(batchTexts);
             try {
                 counts = batch.run();
             } catch (SQLException e) {
-                session().doubtIfBroken(e);
+                session().dispatch().doubtIfBroken(e);
                 throw e;
             } finally {
                 running.end();

@@ -4,7 +4,6 @@ import io.crossfade.flag.Shares;
 import io.crossfade.model.Side;
 import io.crossfade.sql.SharedPlans;
 import io.crossfade.state.Snapshot;
-import java.lang.reflect.Field;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -66,13 +65,7 @@ public final class SimulatedDriver {
 
     /** Lets a session choose its key and flags anew although its transaction goes on: a fault that is put in. */
     public static void chooseAnew(Connection connection) {
-        try {
-            Field choice = Session.class.getDeclaredField("choice");
-            choice.setAccessible(true);
-            choice.set(((ConnectionProxy) connection).session(), null);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the session keeps its choice elsewhere now", e);
-        }
+        ((ConnectionProxy) connection).session().choice().forget();
     }
 
     public void close() {
