@@ -105,7 +105,7 @@ final class ControlPoll {
             return served;
         } catch (SQLException e) {
             control.drop();
-            throw e;
+            throw CrossfadeError.isReadOnly(e) ? CrossfadeError.notRegistered(address, e) : e;
         }
     }
 

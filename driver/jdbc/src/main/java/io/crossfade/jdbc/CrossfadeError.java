@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,13 @@ public enum CrossfadeError {
     NOT_REGISTERED("08001", 47003),
     /** A URL, a property or the class path is wrong. */
     CONFIGURATION("08001", 47004);
+
+    /** For the whole server, for its storage, for the transaction. */
+    private static final Set<Integer> READ_ONLY = Set.of(1290, 1836, 1792);
+
+    private static final String REPLICA =
+            "; the server is read-only, as a replica is: connect the driver to the server that is written"
+                    + " to, and readers of a replica without it";
 
     private final String sqlState;
     private final int vendorCode;
@@ -61,10 +69,15 @@ public enum CrossfadeError {
                 LEASE_LOST.vendorCode);
     }
 
+    /** Whether an error says that the server takes no writes. */
+    static boolean isReadOnly(@Nullable Throwable e) {
+        return e instanceof SQLException error && READ_ONLY.contains(error.getErrorCode());
+    }
+
     static SQLException notRegistered(String address, @Nullable Throwable cause) {
         return new SQLTransientConnectionException(
                 "cannot connect to " + address + ": a change is open, and the connection could not be registered in its"
-                        + " control tables; retry",
+                        + " control tables" + (isReadOnly(cause) ? REPLICA : "") + "; retry",
                 NOT_REGISTERED.sqlState,
                 NOT_REGISTERED.vendorCode,
                 cause);

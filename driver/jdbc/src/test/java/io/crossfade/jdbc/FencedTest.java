@@ -1,15 +1,18 @@
 package io.crossfade.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.crossfade.model.Stage;
+import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,6 +120,17 @@ class FencedTest {
             close(holder);
             migrator.acknowledged();
             assertThat(answerToKill(database, id)).contains("Unknown thread id");
+        }
+    }
+
+    @ServerTest(ServerKind.MYSQL_80)
+    void aServerThatTakesNoWritesIsNamedAsTheReason(TestDatabase database) throws SQLException {
+        try (Migrator migrator = new Migrator(database)) {
+            migrator.open();
+            assertThatThrownBy(() -> Urls.connect(database, "&sessionVariables=transaction_read_only=1"))
+                    .isInstanceOf(SQLTransientConnectionException.class)
+                    .hasMessageContaining(
+                            "could not be registered in its control tables; the server is read-only, as a replica is");
         }
     }
 
