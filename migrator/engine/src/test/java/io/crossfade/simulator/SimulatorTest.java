@@ -110,11 +110,11 @@ final class SimulatorTest {
     @ParameterizedTest
     @CsvSource({
         "NO_TRANSACTION_FENCE, 1",
-        "NO_SESSION_KILL, 131",
+        "NO_SESSION_KILL, 1",
         "SKIPPED_STAGE, 1",
-        "NO_REFILL, 91",
-        "ONLY_NULLS, 1",
-        "NO_SECOND_LOOK, 91"
+        "NO_REFILL, 301",
+        "ONLY_NULLS, 401",
+        "NO_SECOND_LOOK, 1"
     })
     void theFaultIsFound(Mutation mutation, long first) {
         List<String> found = new ArrayList<>();

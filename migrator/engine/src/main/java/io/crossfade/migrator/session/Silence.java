@@ -1,5 +1,6 @@
 package io.crossfade.migrator.session;
 
+import io.crossfade.dialect.MySqlDialect;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -43,8 +44,9 @@ public final class Silence {
     /** That of a session; opens no transaction. */
     public static Silence of(Connection connection) throws SQLException {
         try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery("SHOW SESSION VARIABLES LIKE '" + OF_TRANSACTIONS + "'")) {
-            return new Silence(connection, r.next());
+                ResultSet r = s.executeQuery("SELECT VERSION()")) {
+            r.next();
+            return new Silence(connection, MySqlDialect.of(r.getString(1)).isMariaDb());
         }
     }
 
