@@ -21,6 +21,8 @@ import java.util.List;
 
 /** The other half of the protocol, as far as tests need it: a rename of orders.status to order_status. One thread at a time. */
 final class Migrator implements AutoCloseable {
+    static final String NEW_COLUMN = "order_status VARCHAR(20)";
+
     static final Duration BOUND = Duration.ofSeconds(20);
 
     private final TestDatabase database;
@@ -45,8 +47,11 @@ final class Migrator implements AutoCloseable {
     }
 
     void open() throws SQLException {
-        String file = "change: orders-status\ntable: " + database.name()
-                + ".orders\ncolumns:\n  - rename: {from: status, to: order_status}\n";
+        open("rename: {from: status, to: order_status}");
+    }
+
+    void open(String column) throws SQLException {
+        String file = "change: orders-status\ntable: " + database.name() + ".orders\ncolumns:\n  - " + column + "\n";
         store.changes()
                 .open(
                         ChangeFile.read(file),
@@ -74,8 +79,12 @@ final class Migrator implements AutoCloseable {
     }
 
     void addNewColumn() throws SQLException {
+        addColumn(NEW_COLUMN);
+    }
+
+    void addColumn(String column) throws SQLException {
         String hidden = database.server().kind().isMariaDb() ? " INVISIBLE" : "";
-        database.execute("ALTER TABLE orders ADD COLUMN order_status VARCHAR(20)" + hidden);
+        database.execute("ALTER TABLE orders ADD COLUMN " + column + hidden);
     }
 
     ChangeRow row() throws SQLException {
