@@ -53,30 +53,33 @@ final class Fiber {
         }
     }
 
-    /** Goes on with the work until it stops or ends. */
-    void resume() {
+    /**
+     * Goes on with the work until it stops or ends.
+     *
+     * @return whether it has ended; from then on the fiber is another simulation's
+     */
+    boolean resume() {
         toWork.release();
         back.acquireUninterruptibly();
         Throwable thrown = failure;
-        if (isEnded) {
+        if (thrown != null) {
             failure = null;
             work = null;
-            synchronized (IDLE) {
-                IDLE.push(this);
-            }
-        }
-        if (thrown != null) {
             throw new IllegalStateException("a simulated process failed", thrown);
         }
+        if (!isEnded) {
+            return false;
+        }
+        work = null;
+        synchronized (IDLE) {
+            IDLE.push(this);
+        }
+        return true;
     }
 
     /** Called by the work: stops until somebody resumes it. */
     void park() {
         back.release();
         toWork.acquireUninterruptibly();
-    }
-
-    boolean isEnded() {
-        return isEnded;
     }
 }

@@ -62,9 +62,9 @@ final class Operations {
         }
         Operation outer = running;
         running = operation;
-        fiber.resume();
+        boolean hasEnded = fiber.resume();
         running = outer;
-        if (fiber.isEnded()) {
+        if (hasEnded) {
             heldUp.remove(operation);
         }
     }
