@@ -76,7 +76,8 @@ public enum CrossfadeError {
 
     static SQLException notRegistered(String address, @Nullable Throwable cause) {
         return new SQLTransientConnectionException(
-                "cannot connect to " + address + ": a change is open, and the connection could not be registered in its"
+                "cannot connect to " + address
+                        + ": a change, a cut-over or a watch is under way, and the connection could not be registered in its"
                         + " control tables" + (isReadOnly(cause) ? REPLICA : "") + "; retry",
                 NOT_REGISTERED.sqlState,
                 NOT_REGISTERED.vendorCode,
