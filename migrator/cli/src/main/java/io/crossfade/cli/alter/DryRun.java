@@ -34,8 +34,8 @@ final class DryRun {
                                         + " ms; the control tables are made where they are not there");
             }
             for (TableAlter each : request.tables()) {
-                AlterPlan plan = AlterPlanning.plan(
-                        connection, each, request.plannedBy(), request.switchesToRow(), around.cancel());
+                AlterPlan plan =
+                        AlterPlanning.plan(connection, each, request.plannedBy(), request.switches(), around.cancel());
                 print(plan, each, around.out());
                 plan.findings().stream().filter(Finding::isRefusal).forEach(f -> refused.add(plan.table() + ": " + f));
             }

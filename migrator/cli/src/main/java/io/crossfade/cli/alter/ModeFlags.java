@@ -58,6 +58,16 @@ final class ModeFlags {
     boolean switchToRbr;
 
     @Option(
+            names = "--switch-log-writer-threads",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description =
+                    "set the server's innodb_log_writer_threads to ON for the time of the run where it is OFF: no commit waits 0.1 s now and"
+                            + " then while rows are copied")
+    boolean switchLogWriterThreads;
+
+    @Option(
             names = "--assume-rbr",
             arity = "0..1",
             fallbackValue = "true",

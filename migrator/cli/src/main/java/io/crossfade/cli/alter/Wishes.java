@@ -7,6 +7,7 @@ import io.crossfade.migrator.alter.Bounds;
 import io.crossfade.migrator.alter.Controls;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.mysql.Switches;
 import io.crossfade.migrator.throttle.Limit;
 import io.crossfade.migrator.throttle.ThrottleSettings;
 import java.nio.file.Path;
@@ -25,7 +26,11 @@ final class Wishes {
     private Wishes() {}
 
     static AlterRequest request(AlterOptions o) {
-        return new AlterRequest(tables(o.target, o.state), rules(o), bounds(o), o.mode.switchToRbr);
+        return new AlterRequest(tables(o.target, o.state), rules(o), bounds(o), switches(o.mode));
+    }
+
+    private static Switches switches(ModeFlags mode) {
+        return new Switches(mode.switchToRbr, mode.switchLogWriterThreads ? List.of(Switches.REDO_WRITERS) : List.of());
     }
 
     private static List<TableAlter> tables(TargetFlags target, StateFlags state) {

@@ -19,6 +19,7 @@ import io.crossfade.migrator.mysql.GhostTables;
 import io.crossfade.migrator.mysql.NullKeys;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.mysql.SourceTable;
+import io.crossfade.migrator.mysql.Switches;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.route.Route;
 import io.crossfade.migrator.route.Routes;
@@ -51,16 +52,15 @@ public final class AlterPlanning {
      * @param connection one of {@link io.crossfade.migrator.mysql.Connections}, in autocommit mode
      */
     public static AlterPlan plan(Connection connection, TableAlter alter, Rules rules) throws SQLException {
-        return plan(connection, alter, rules, false, new Cancel());
+        return plan(connection, alter, rules, Switches.NONE, new Cancel());
     }
 
     /**
      * The same, to be stopped between two ranges of the row count.
      *
-     * @param switchesToRow whether the run would set the server's binlog_format to ROW where it is not
+     * @param switches the server's settings that the run would change
      */
-    public static AlterPlan plan(
-            Connection connection, TableAlter alter, Rules rules, boolean switchesToRow, Cancel cancel)
+    public static AlterPlan plan(Connection connection, TableAlter alter, Rules rules, Switches switches, Cancel cancel)
             throws SQLException {
         Server server = Server.of(connection);
         SourceTable source = SourceTable.read(connection, alter.table());
@@ -82,7 +82,7 @@ public final class AlterPlanning {
                     underWay.isPresent()
                             || before.filter(UnderWay::isBarelyBegun).isPresent()));
             if (findings.stream().noneMatch(Finding::isRefusal)) {
-                findings.addAll(log(connection, source.table(), switchesToRow));
+                findings.addAll(log(connection, source.table(), switches));
             }
         }
         GhostTables rehearsal = GhostTables.rehearsal(connection, alter, rules);
@@ -168,8 +168,8 @@ public final class AlterPlanning {
     }
 
     /** What the change log cannot give, or gives at a price. */
-    private static List<Finding> log(Connection connection, Table table, boolean switchesToRow) throws SQLException {
-        return LogSettings.look(connection, table, switchesToRow).stream()
+    private static List<Finding> log(Connection connection, Table table, Switches switches) throws SQLException {
+        return LogSettings.look(connection, table, switches).stream()
                 .map(f ->
                         new Finding(f.isFatal() ? Finding.Severity.REFUSE : Finding.Severity.WARN, f.seen(), f.todo()))
                 .toList();

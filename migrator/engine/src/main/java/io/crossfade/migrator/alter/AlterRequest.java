@@ -2,19 +2,19 @@ package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.mysql.Switches;
 import java.util.List;
 
 /**
  * What is asked of one run. Immutable.
  *
  * @param tables the tables that change; more than one exchange their names in one atomic cut-over
- *
- * @param switchesToRow whether the server's binlog_format is set to ROW where it is not
+ * @param switches the server's settings that the run may change
  */
-public record AlterRequest(List<TableAlter> tables, Rules rules, Bounds bounds, boolean switchesToRow) {
+public record AlterRequest(List<TableAlter> tables, Rules rules, Bounds bounds, Switches switches) {
 
     public AlterRequest(List<TableAlter> tables, Rules rules, Bounds bounds) {
-        this(tables, rules, bounds, false);
+        this(tables, rules, bounds, Switches.NONE);
     }
 
     public AlterRequest {

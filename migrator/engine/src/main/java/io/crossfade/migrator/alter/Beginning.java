@@ -9,6 +9,7 @@ import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.Server;
+import io.crossfade.migrator.mysql.Switches;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.stream.Endpoint;
@@ -32,12 +33,14 @@ final class Beginning {
     private final Endpoint endpoint;
     private final Connection control;
     private final Preparation preparation;
+    private final Settings settings;
 
     Beginning(Site site, Endpoint endpoint, Connection control) {
         this.site = site;
         this.endpoint = endpoint;
         this.control = control;
         this.preparation = new Preparation(site, control);
+        this.settings = new Settings(site);
     }
 
     /** The tables that are to be copied; none where nothing is left to do. */
@@ -64,6 +67,7 @@ final class Beginning {
 
     private AlterCheckpoint from(TableAlter alter, Earlier earlier) throws SQLException {
         if (earlier.meaning() != Earlier.Meaning.GO_ON) {
+            earlier.checkpoint().ifPresent(settings::back);
             preparation.clear(alter, earlier);
             return preparation.create(alter, earlier.names());
         }
@@ -76,9 +80,9 @@ final class Beginning {
 
     /** What the change log cannot give is found out before anything is made or gone on with. The plan has warned. */
     private void checkLog() throws SQLException {
-        boolean switches = site.request().switchesToRow();
+        Switches switches = site.request().switches();
         String format = Server.variable(control, "binlog_format");
-        if (switches && format != null && !format.equalsIgnoreCase("ROW")) {
+        if (switches.toRow() && format != null && !format.equalsIgnoreCase("ROW")) {
             try (Statement s = control.createStatement()) {
                 s.execute("SET GLOBAL binlog_format = ROW");
                 // This session is older, and would be refused what it writes itself.
@@ -88,6 +92,7 @@ final class Beginning {
                     .on(new Progress.Warning("set the server's binlog_format to ROW, as asked; it was " + format
                             + ", and sessions that are open keep that until they connect anew"));
         }
+        settings.requireAllowed(control);
         for (TableAlter alter : site.request().tables()) {
             Optional<Table> table = new CatalogReader(control).table(alter.table());
             if (table.isEmpty()) {
@@ -118,13 +123,15 @@ final class Beginning {
                 note(alter.table() + " was changed by an earlier run already");
                 // That run may have been ended before it could.
                 Heart.dropTable(control, names.changeLog());
-                new Aftermath(site, control).of(names, earlier.checkpoint().orElseThrow());
+                new Aftermath(site, control)
+                        .of(names, settings.back(earlier.checkpoint().orElseThrow()));
                 yield true;
             }
             case FINISH_DROP -> {
                 note("an earlier run changed " + alter.table() + " and began to drop its old table " + names.old()
                         + "; that goes on");
-                new Aftermath(site, control).of(names, earlier.checkpoint().orElseThrow());
+                new Aftermath(site, control)
+                        .of(names, settings.back(earlier.checkpoint().orElseThrow()));
                 yield true;
             }
         };
@@ -143,7 +150,8 @@ final class Beginning {
     private void finish(TableAlter alter, GhostNames names, AlterCheckpoint earlier) throws SQLException {
         note("the cut-over of " + alter.table() + " was done by an earlier run");
         LogPosition renamed = RenameSearch.find(site, endpoint, names, preparation.here(alter, earlier));
-        AlterCheckpoint done = earlier.at(Step.DONE).from(renamed).by(site.id());
+        AlterCheckpoint done =
+                settings.back(earlier).at(Step.DONE).from(renamed).by(site.id());
         new CheckpointTable(site.server().dialect(), names.checkpoint()).save(control, done);
         Heart.dropTable(control, names.changeLog());
         new Aftermath(site, control).of(names, done);

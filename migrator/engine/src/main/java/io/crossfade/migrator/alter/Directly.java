@@ -48,7 +48,7 @@ final class Directly {
                         control,
                         alter,
                         site.request().plannedBy(),
-                        site.request().switchesToRow(),
+                        site.request().switches(),
                         site.operator());
                 tell(plan);
                 plans.add(plan);

@@ -56,7 +56,13 @@ final class GhostRun {
             names = tables.get(0).names;
             reached(Milestone.VALIDATED);
             countRows(control, tables);
-            change(control, claims, tables);
+            Settings settings = new Settings(site);
+            try {
+                settings.change(control, tables);
+                change(control, claims, tables);
+            } finally {
+                settings.back(tables);
+            }
             for (TableRun table : tables) {
                 if (ReplicaTrial.isAsked(site)) {
                     new ReplicaTrial(site, control).forget(table.names);

@@ -42,7 +42,7 @@ record Site(
     /** The same for one table of the request, in a run of its own. */
     Site of(TableAlter table) {
         return new Site(
-                new AlterRequest(List.of(table), request.rules(), request.bounds(), request.switchesToRow()),
+                new AlterRequest(List.of(table), request.rules(), request.bounds(), request.switches()),
                 connections,
                 sessions,
                 server,

@@ -2,6 +2,7 @@ package io.crossfade.migrator.check;
 
 import io.crossfade.migrator.mysql.Replication;
 import io.crossfade.migrator.mysql.Server;
+import io.crossfade.migrator.mysql.Switches;
 import io.crossfade.model.Column;
 import io.crossfade.model.Table;
 import java.sql.Connection;
@@ -35,22 +36,22 @@ public final class LogSettings {
     /**
      * What stands in the way; empty where all is well.
      *
-     * @param switchesToRow whether the caller sets binlog_format to ROW where it is not
+     * @param switches the settings that the caller changes
      */
-    public static List<Finding> look(Connection connection, Table table, boolean switchesToRow) throws SQLException {
+    public static List<Finding> look(Connection connection, Table table, Switches switches) throws SQLException {
         LogSettings look = new LogSettings(connection, Server.of(connection));
         if (!look.isOn("log_bin")) {
             return List.of(Finding.fatal(
                     "the server keeps no change log (log_bin is off), so changes made during the copy would be lost",
                     "start it with log_bin"));
         }
-        look.format(switchesToRow);
+        look.format(switches.toRow());
         look.images();
         look.order();
         look.replicated();
         look.filters(table);
         look.expiry();
-        look.redo();
+        look.redo(switches);
         look.columns(table);
         look.privileges();
         look.preparedTransactions();
@@ -157,12 +158,14 @@ public final class LogSettings {
     }
 
     /** Seen on MySQL 9.7 with two cores, and gone with ON; where the server does not know the variable, it has such threads. */
-    private void redo() throws SQLException {
-        if (text("innodb_log_writer_threads").equalsIgnoreCase("OFF")) {
+    private void redo(Switches switches) throws SQLException {
+        if (text(Switches.REDO_WRITERS).equalsIgnoreCase("OFF")
+                && !switches.onMeanwhile().contains(Switches.REDO_WRITERS)) {
             findings.add(Finding.warning(
                     "innodb_log_writer_threads is OFF; where processors are few, a commit waits 0.1 s for another now and"
                             + " then while rows are copied",
-                    "SET GLOBAL innodb_log_writer_threads = ON for the time of the change"));
+                    "let the run set it to ON for its time with --switch-log-writer-threads, or SET GLOBAL"
+                            + " innodb_log_writer_threads = ON"));
         }
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowsApplied row changes applied from the log
  * @param position where the log is to be read from; null before it is
  * @param history where it was saved; null before it is
+ * @param switchedOn the server's variables that a run has set to ON and that are to be set back
  */
 public record AlterCheckpoint(
         String run,
@@ -28,7 +29,8 @@ public record AlterCheckpoint(
         long rowsCopied,
         long rowsApplied,
         @Nullable LogPosition position,
-        @Nullable ServerHistory history) {
+        @Nullable ServerHistory history,
+        List<String> switchedOn) {
 
     /** The steps of a table change, in their order. */
     public enum Step {
@@ -64,11 +66,13 @@ public record AlterCheckpoint(
 
     public AlterCheckpoint {
         arrived = List.copyOf(arrived);
+        // Earlier versions did not write it.
+        switchedOn = switchedOn == null ? List.of() : List.copyOf(switchedOn);
     }
 
     /** The first one: the ghost is about to be made. */
     public static AlterCheckpoint begin(String run, Undertaking work) {
-        return new AlterCheckpoint(run, work, Step.CREATED, List.of(), false, 0, 0, null, null);
+        return new AlterCheckpoint(run, work, Step.CREATED, List.of(), false, 0, 0, null, null, List.of());
     }
 
     public AlterCheckpoint at(Step other) {
@@ -95,12 +99,18 @@ public record AlterCheckpoint(
 
     /** How far the rows are. */
     public AlterCheckpoint arrived(List<String> last, boolean areAll, long copied, long applied) {
-        return new AlterCheckpoint(run, work, step, last, areAll, copied, applied, position, history);
+        return new AlterCheckpoint(run, work, step, last, areAll, copied, applied, position, history, switchedOn);
+    }
+
+    /** These are to be set back. */
+    public AlterCheckpoint switchedOn(List<String> variables) {
+        return new AlterCheckpoint(
+                run, work, step, arrived, isComplete, rowsCopied, rowsApplied, position, history, variables);
     }
 
     private AlterCheckpoint with(String otherRun, Undertaking other, Step otherStep, @Nullable LogPosition place) {
         return new AlterCheckpoint(
-                otherRun, other, otherStep, arrived, isComplete, rowsCopied, rowsApplied, place, history);
+                otherRun, other, otherStep, arrived, isComplete, rowsCopied, rowsApplied, place, history, switchedOn);
     }
 
     /** The ALTER as it was asked for. */

@@ -6,6 +6,7 @@ import io.crossfade.migrator.follow.FollowPlace;
 import io.crossfade.migrator.follow.Follower;
 import io.crossfade.migrator.mysql.NamedLock;
 import io.crossfade.migrator.mysql.PrimaryKey;
+import io.crossfade.migrator.mysql.Switches;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
@@ -93,7 +94,7 @@ final class Following {
         if (log == null) {
             return Optional.of("the URL does not name the one host whose change log is to be read");
         }
-        Optional<String> seen = LogSettings.look(session.control(), table(row), false).stream()
+        Optional<String> seen = LogSettings.look(session.control(), table(row), Switches.NONE).stream()
                 .filter(Finding::isFatal)
                 .map(Finding::seen)
                 .findFirst();

@@ -14,6 +14,7 @@ import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostPrivileges;
 import io.crossfade.migrator.mysql.GhostTables;
 import io.crossfade.migrator.mysql.OldTables;
+import io.crossfade.migrator.mysql.Switches;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
@@ -78,7 +79,7 @@ final class GhostStep {
         if (table.isEmpty()) {
             return Optional.of("table " + change.table() + " is gone");
         }
-        List<String> seen = new ArrayList<>(LogSettings.look(session.control(), table.get(), false).stream()
+        List<String> seen = new ArrayList<>(LogSettings.look(session.control(), table.get(), Switches.NONE).stream()
                 .filter(Finding::isFatal)
                 .map(Finding::seen)
                 .toList());

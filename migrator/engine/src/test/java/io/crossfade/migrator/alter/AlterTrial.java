@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.mysql.Switches;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.Progress;
@@ -33,6 +34,7 @@ final class AlterTrial {
     final List<Throttle> throttles = new ArrayList<>();
     Rules rules = Rules.DEFAULT.withRoute(Rules.Route.GHOST);
     Bounds bounds = Bounds.DEFAULT;
+    Switches switches = Switches.NONE;
     Listener listener = progress::add;
     Connections.Source source = this::connect;
 
@@ -64,7 +66,7 @@ final class AlterTrial {
 
     Alteration alteration(TableAlter... alters) {
         return new Alteration(
-                new AlterRequest(List.of(alters), rules, bounds),
+                new AlterRequest(List.of(alters), rules, bounds, switches),
                 connections(),
                 new Endpoint(server.host(), logPort, server.user(), server.password(), Endpoint.Tls.OFF, 99_999),
                 controls,

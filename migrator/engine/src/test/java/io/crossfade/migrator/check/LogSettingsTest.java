@@ -5,6 +5,7 @@ import static io.crossfade.testkit.ServerKind.MYSQL_57;
 import static io.crossfade.testkit.ServerKind.MYSQL_80;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossfade.migrator.mysql.Switches;
 import io.crossfade.model.Column;
 import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
@@ -23,7 +24,7 @@ class LogSettingsTest {
     @ServerTest({MYSQL_80, MYSQL_57, MARIADB_114})
     void aServerWithRowsInItsLogWillDo(TestDatabase database) throws Exception {
         try (Connection connection = database.connect()) {
-            assertThat(LogSettings.look(connection, TABLE, false)).isEmpty();
+            assertThat(LogSettings.look(connection, TABLE, Switches.NONE)).isEmpty();
         }
     }
 
@@ -40,12 +41,13 @@ class LogSettingsTest {
         }
         try (EmbeddedServer server = builder.start();
                 Connection connection = server.server().connect("")) {
-            String found = shown(LogSettings.look(connection, TABLE, false));
+            String found = shown(LogSettings.look(connection, TABLE, Switches.NONE));
             assertThat(found)
                     .contains("binlog_format", "binlog_row_image", "leaves out database \"shop\"", "3600 s only");
             assertThat(found).contains(kind.isMariaDb() ? "log_bin_compress" : "PARTIAL_JSON");
             assertThat(found.contains("binlog_order_commits")).isEqualTo(!kind.isMariaDb());
-            assertThat(shown(LogSettings.look(connection, TABLE, true))).doesNotContain("binlog_format");
+            assertThat(shown(LogSettings.look(connection, TABLE, new Switches(true, List.of()))))
+                    .doesNotContain("binlog_format");
         }
     }
 
@@ -54,7 +56,7 @@ class LogSettingsTest {
         String user = "'reader'@'%'";
         database.execute("CREATE USER " + user + " IDENTIFIED BY 'reader'", "GRANT SELECT ON *.* TO " + user);
         try (Connection connection = DriverManager.getConnection(database.jdbcUrl(), "reader", "reader")) {
-            assertThat(shown(LogSettings.look(connection, TABLE, false)))
+            assertThat(shown(LogSettings.look(connection, TABLE, Switches.NONE)))
                     .contains("REPLICATION SLAVE", database.server().kind().isMariaDb() ? "BINLOG MONITOR" : "CLIENT");
         } finally {
             database.execute("DROP USER " + user);
@@ -71,7 +73,7 @@ class LogSettingsTest {
             s.execute("XA END 'waits'");
             s.execute("XA PREPARE 'waits'");
             try (Connection other = database.connect()) {
-                assertThat(shown(LogSettings.look(other, TABLE, false))).contains("XA transaction");
+                assertThat(shown(LogSettings.look(other, TABLE, Switches.NONE))).contains("XA transaction");
             }
             s.execute("XA ROLLBACK 'waits'");
         }
@@ -83,7 +85,8 @@ class LogSettingsTest {
                 TABLE.name(),
                 List.of(Column.plain("v", "vector(3)"), Column.plain("c", "text /*M!100301 COMPRESSED*/")));
         try (Connection connection = database.connect()) {
-            assertThat(shown(LogSettings.look(connection, table, false))).contains("\"v\"", "\"c\"");
+            assertThat(shown(LogSettings.look(connection, table, Switches.NONE)))
+                    .contains("\"v\"", "\"c\"");
         }
     }
 
