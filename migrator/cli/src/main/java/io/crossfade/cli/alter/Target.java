@@ -37,7 +37,13 @@ record Target(Servers servers, Address named, Address source, Login login, Login
         }
         Login used = source.equals(named) ? login : onSource;
         Endpoint log = new Endpoint(
-                source.host(), source.port(), used.user(), used.password(), tls.endpoint(), serverId(o, around));
+                source.host(),
+                source.port(),
+                used.user(),
+                used.password(),
+                tls.endpoint(),
+                serverId(o, around),
+                tls.context());
         return new Target(servers, named, source, login, used, log);
     }
 

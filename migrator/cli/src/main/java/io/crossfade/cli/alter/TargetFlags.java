@@ -104,7 +104,7 @@ final class TargetFlags {
     @Nullable
     Path sslCert;
 
-    @Option(names = "--ssl-key", paramLabel = "FILE", description = "its key, as PEM (PKCS #8)")
+    @Option(names = "--ssl-key", paramLabel = "FILE", description = "its key, as PEM, without a password")
     @Nullable
     Path sslKey;
 

@@ -3,37 +3,61 @@ package io.crossfade.cli.alter;
 import io.crossfade.migrator.stream.Endpoint;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import java.util.Collection;
+import java.security.cert.X509Certificate;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.UUID;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * gh-ost's TLS flags for Connector/J and for the reader of the change log. PEM files become key stores in the temporary folder,
- * readable by the owner alone, that go when the process ends. Immutable.
+ * gh-ost's TLS flags for Connector/J and for the reader of the change log. For Connector/J PEM files become key stores in the temporary
+ * folder, readable by the owner alone, that go when the process ends. The JVM's own trust, which a throttle's address is asked by,
+ * stays as it is. Immutable.
  */
 final class Tls {
-    private static final String BEGIN_KEY = "-----BEGIN PRIVATE KEY-----";
-    private static final String END_KEY = "-----END PRIVATE KEY-----";
-
     private final TargetFlags flags;
 
     /** Guards a file that only this process reads. */
     private final String storePassword = UUID.randomUUID().toString();
 
+    private final @Nullable KeyStore authorities;
+    private final @Nullable KeyStore own;
+
+    /** Reads the files. */
     Tls(TargetFlags flags) {
         this.flags = flags;
+        if (!flags.ssl) {
+            refuseWithout();
+        }
+        Path ca = flags.sslCa;
+        authorities = ca == null ? null : authorities(ca);
+        Path certificate = flags.sslCert;
+        Path key = flags.sslKey;
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("--ssl-cert and --ssl-key belong together; give both");
+        }
+        own = certificate == null || key == null ? null : own(certificate, key);
+    }
+
+    /** They would promise what is not done. */
+    private void refuseWithout() {
+        if (flags.sslCa != null || flags.sslCert != null || flags.sslKey != null || flags.sslAllowInsecure) {
+            throw new IllegalArgumentException(
+                    "--ssl-ca, --ssl-cert, --ssl-key and --ssl-allow-insecure need --ssl; give it too");
+        }
     }
 
     Endpoint.Tls endpoint() {
@@ -43,7 +67,37 @@ final class Tls {
         return flags.sslAllowInsecure ? Endpoint.Tls.REQUIRED : Endpoint.Tls.VERIFIED;
     }
 
-    /** The properties for Connector/J. The reader of the change log looks into the JVM's own, so they are set too. */
+    /** For the reader of the change log; null without --ssl. */
+    @Nullable
+    SSLContext context() {
+        if (!flags.ssl) {
+            return null;
+        }
+        try {
+            KeyManager[] keys = null;
+            if (own != null) {
+                KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                factory.init(own, storePassword.toCharArray());
+                keys = factory.getKeyManagers();
+            }
+            TrustManager[] trust = {new Anybody()};
+            if (!flags.sslAllowInsecure) {
+                TrustManagerFactory factory =
+                        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+                factory.init(authorities); // null: Java's own.
+                trust = factory.getTrustManagers();
+            }
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys, trust, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "cannot use --ssl-ca, --ssl-cert and --ssl-key: " + e.getMessage() + "; see what is in the files",
+                    e);
+        }
+    }
+
+    /** The properties for Connector/J. */
     Properties properties() {
         Properties properties = new Properties();
         if (!flags.ssl) {
@@ -53,48 +107,49 @@ final class Tls {
             return properties;
         }
         properties.setProperty("sslMode", flags.sslAllowInsecure ? "REQUIRED" : "VERIFY_IDENTITY");
-        Path ca = flags.sslCa;
-        if (ca != null) {
-            store(properties, "trust", trustStore(ca));
+        if (authorities != null) {
+            store(properties, "trustCertificateKeyStore", authorities);
         }
-        Path certificate = flags.sslCert;
-        Path key = flags.sslKey;
-        if ((certificate == null) != (key == null)) {
-            throw new IllegalArgumentException("--ssl-cert and --ssl-key belong together; give both");
-        }
-        if (certificate != null && key != null) {
-            store(properties, "key", keyStore(certificate, key));
+        if (own != null) {
+            store(properties, "clientCertificateKeyStore", own);
         }
         return properties;
     }
 
-    private void store(Properties properties, String kind, Path file) {
-        String prefix = kind.equals("trust") ? "trustCertificateKeyStore" : "clientCertificateKeyStore";
-        properties.setProperty(prefix + "Url", file.toUri().toString());
+    private void store(Properties properties, String prefix, KeyStore store) {
+        properties.setProperty(prefix + "Url", written(store).toUri().toString());
         properties.setProperty(prefix + "Type", "PKCS12");
         properties.setProperty(prefix + "Password", storePassword);
-        System.setProperty("javax.net.ssl." + kind + "Store", file.toString());
-        System.setProperty("javax.net.ssl." + kind + "StoreType", "PKCS12");
-        System.setProperty("javax.net.ssl." + kind + "StorePassword", storePassword);
     }
 
-    private Path trustStore(Path pem) {
-        return written("--ssl-ca", pem, store -> {
+    private Path written(KeyStore store) {
+        try {
+            Path file = Files.createTempFile("crossfade", ".p12"); // The owner's alone.
+            file.toFile().deleteOnExit();
+            try (OutputStream out = Files.newOutputStream(file)) {
+                store.store(out, storePassword.toCharArray());
+            }
+            return file;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalArgumentException(
+                    "cannot keep a key store in the temporary folder: " + e.getMessage() + "; see whether it has room",
+                    e);
+        }
+    }
+
+    private KeyStore authorities(Path pem) {
+        return filled("--ssl-ca", pem, store -> {
             int number = 0;
-            for (Certificate each : certificates(pem)) {
+            for (Certificate each : PemFiles.certificates(pem)) {
                 store.setCertificateEntry("ca" + number++, each);
             }
         });
     }
 
-    private Path keyStore(Path pem, Path key) {
-        return written("--ssl-cert and --ssl-key", key, store -> {
-            Certificate[] chain = certificates(pem).toArray(new Certificate[0]);
-            store.setKeyEntry(
-                    "client",
-                    privateKey(key, chain[0].getPublicKey().getAlgorithm()),
-                    storePassword.toCharArray(),
-                    chain);
+    private KeyStore own(Path pem, Path key) {
+        return filled("--ssl-cert and --ssl-key", key, store -> {
+            Certificate[] chain = PemFiles.certificates(pem).toArray(new Certificate[0]);
+            store.setKeyEntry("client", PemFiles.key(key, chain[0].getPublicKey()), storePassword.toCharArray(), chain);
         });
     }
 
@@ -103,48 +158,44 @@ final class Tls {
         void fill(KeyStore store) throws GeneralSecurityException, IOException;
     }
 
-    private Path written(String flag, Path from, Filling filling) {
+    private static KeyStore filled(String flag, Path from, Filling filling) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             filling.fill(store);
-            Path file = Files.createTempFile("crossfade", ".p12"); // The owner's alone.
-            file.toFile().deleteOnExit();
-            try (OutputStream out = Files.newOutputStream(file)) {
-                store.store(out, storePassword.toCharArray());
-            }
-            return file;
+            return store;
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "cannot read " + flag + ": file " + from + "; "
                             + e.getClass().getSimpleName().toLowerCase(Locale.ROOT)
-                            + "; it has to be PEM, a key as PKCS #8 (openssl pkcs8 -topk8 -nocrypt)",
+                            + "; it has to be PEM, a key without a password (openssl pkcs8 -topk8 -nocrypt makes one)",
                     e);
         }
     }
 
-    private static Collection<? extends Certificate> certificates(Path pem)
-            throws GeneralSecurityException, IOException {
-        try (var in = Files.newInputStream(pem)) {
-            Collection<? extends Certificate> all =
-                    CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (all.isEmpty()) {
-                throw new IOException("no certificate");
-            }
-            return all;
-        }
-    }
+    /** Trusts every certificate, as --ssl-allow-insecure says, and any name in it: the extended kind, or Java would look. */
+    private static final class Anybody extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind) {}
 
-    private static PrivateKey privateKey(Path pem, @Nullable String algorithm)
-            throws GeneralSecurityException, IOException {
-        String text = Files.readString(pem);
-        int begin = text.indexOf(BEGIN_KEY);
-        int end = text.indexOf(END_KEY);
-        if (begin < 0 || end < begin) {
-            throw new IOException("no PKCS #8 key");
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String kind, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
         }
-        byte[] bytes = Base64.getMimeDecoder().decode(text.substring(begin + BEGIN_KEY.length(), end));
-        return KeyFactory.getInstance(algorithm == null ? "RSA" : algorithm)
-                .generatePrivate(new PKCS8EncodedKeySpec(bytes));
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,8 +138,11 @@ class FlagsTest {
         assertThat(verified.endpoint()).isEqualTo(Endpoint.Tls.VERIFIED);
         assertThat(new Tls(options("--ssl", "--ssl-allow-insecure").target).properties())
                 .containsEntry("sslMode", "REQUIRED");
-        assertThatThrownBy(() -> new Tls(options("--ssl", "--ssl-cert=/c").target).properties())
+        assertThatThrownBy(() -> new Tls(options("--ssl", "--ssl-cert=/c").target))
                 .hasMessageContaining("belong together");
+        for (String flag : List.of("--ssl-ca=/c", "--ssl-cert=/c", "--ssl-key=/k", "--ssl-allow-insecure")) {
+            assertThatThrownBy(() -> new Tls(options(flag).target)).hasMessageContaining("need --ssl");
+        }
     }
 
     @Test

@@ -2,16 +2,30 @@ package io.crossfade.migrator.stream;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a change log is read and as whom. Immutable; {@link #toString} keeps the password to itself.
  *
  * @param replicaServerId the server id that the reader registers with; unique among the server's replicas
+ * @param context our certificate and whom we trust, where TLS is asked for; null: the JVM's own
  */
-public record Endpoint(String host, int port, String user, String password, Tls tls, long replicaServerId) {
+public record Endpoint(
+        String host,
+        int port,
+        String user,
+        String password,
+        Tls tls,
+        long replicaServerId,
+        @Nullable SSLContext context) {
 
     /** gh-ost's default. */
     public static final long REPLICA_SERVER_ID = 99_999;
+
+    public Endpoint(String host, int port, String user, String password, Tls tls, long replicaServerId) {
+        this(host, port, user, password, tls, replicaServerId, null);
+    }
 
     /** How the connection is protected. */
     public enum Tls {

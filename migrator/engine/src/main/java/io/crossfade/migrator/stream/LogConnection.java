@@ -5,10 +5,12 @@ import com.github.shyiko.mysql.binlog.network.SSLMode;
 import com.github.shyiko.mysql.binlog.network.protocol.command.QueryCommand;
 import java.io.IOException;
 import java.net.Socket;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +66,11 @@ final class LogConnection extends BinaryLogClient {
                     case REQUIRED -> SSLMode.REQUIRED;
                     case VERIFIED -> SSLMode.VERIFY_CA;
                 });
-        if (tls == Endpoint.Tls.VERIFIED) {
-            setSslSocketFactory(new VerifiedSockets(endpoint.host(), endpoint.port()));
+        boolean isVerified = tls == Endpoint.Tls.VERIFIED;
+        SSLContext context = endpoint.context();
+        if (isVerified || (tls == Endpoint.Tls.REQUIRED && context != null)) {
+            setSslSocketFactory(new SecureSockets(
+                    endpoint.host(), endpoint.port(), context == null ? ofTheJvm() : context, isVerified));
         }
         registerLifecycleListener(new AbstractLifecycleListener() {
             @Override
@@ -78,6 +83,14 @@ final class LogConnection extends BinaryLogClient {
                 end = e;
             }
         });
+    }
+
+    private static SSLContext ofTheJvm() throws IOException {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IOException("TLS cannot be begun: " + e.getMessage(), e);
+        }
     }
 
     /** What ended it; null where the server just hung up. */
