@@ -66,7 +66,7 @@ final class Applying {
 
     /** Waits for images outside of the lock, then takes and applies them inside. */
     private boolean step() throws SQLException {
-        if (!table.frontier.awaitReady(TAKE)) {
+        if (!table.frontier.awaitReady(TAKE, site.controls().applyRows())) {
             return false;
         }
         table.writing.lock();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,18 @@ import org.jspecify.annotations.Nullable;
  *       is sent before takes the image along, and it is applied when the chunk is in.
  * </ul>
  *
- * <p>All images leave through one queue, so that for each key they leave in the order of the log.
+ * <p>All images leave through one queue, so that for each key they leave in the order of the log. They rest there for a moment, so that
+ * one transaction takes many of them: a commit costs the server the same for one row as for a hundred, and those who commit beside it
+ * wait for it. Nothing rests while somebody waits for the ghost to be up to date.
  */
 public final class Frontier {
+    /** A tenth of what lags are bounded by; a hundred commits of others may fall into it. Judged, and measured as worth it. */
+    static final Duration REST = Duration.ofMillis(100);
+
+    /** With so many bytes held, the queue is emptied whatever the time. */
+    private static final long BYTES_ENOUGH = 4L << 20;
+
+    private final LongSupplier nanos;
     private final Map<Long, Flight> flights = new LinkedHashMap<>();
     private final Deque<Pointed> unproven = new ArrayDeque<>();
     private final Deque<Image> ready = new ArrayDeque<>();
@@ -50,12 +60,23 @@ public final class Frontier {
     private List<String> sentValues;
     private long flightsSent;
     private long visible;
+    private long takenNanos;
+    private int waiters;
 
     /**
      * @param arrived the last key that is in the ghost already; null at the beginning
      * @param isComplete whether every key is
      */
     public Frontier(@Nullable KeyPoint arrived, boolean isComplete) {
+        this(arrived, isComplete, System::nanoTime);
+    }
+
+    /**
+     * @param nanos a clock, as System.nanoTime
+     */
+    Frontier(@Nullable KeyPoint arrived, boolean isComplete, LongSupplier nanos) {
+        this.nanos = nanos;
+        this.takenNanos = nanos.getAsLong() - REST.toNanos();
         this.sentUpTo = arrived;
         this.isAllSent = isComplete;
         this.sentValues = arrived == null ? List.of() : arrived.values();
@@ -185,22 +206,33 @@ public final class Frontier {
         return point;
     }
 
-    /** Waits until an image may be put into the ghost; false where none may within this time. */
-    public synchronized boolean awaitReady(Duration atMost) {
-        long deadlineNanos = System.nanoTime() + atMost.toNanos();
-        while (ready.isEmpty()) {
-            long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
-            if (leftMillis <= 0) {
+    /**
+     * Waits until it is time to put images into the ghost.
+     *
+     * @param enough so many need no rest
+     * @return false where it is not within this time
+     */
+    public synchronized boolean awaitReady(Duration atMost, int enough) {
+        long deadlineNanos = nanos.getAsLong() + atMost.toNanos();
+        while (true) {
+            long now = nanos.getAsLong();
+            long restNanos = takenNanos + REST.toNanos() - now;
+            boolean rests = restNanos > 0 && waiters == 0 && ready.size() < enough && outstandingBytes < BYTES_ENOUGH;
+            if (!ready.isEmpty() && !rests) {
+                return true;
+            }
+            long leftNanos = deadlineNanos - now;
+            if (leftNanos <= 0) {
                 return false;
             }
+            long untilNanos = ready.isEmpty() ? leftNanos : Math.min(leftNanos, restNanos);
             try {
-                wait(leftMillis);
+                wait(Math.max(1, untilNanos / 1_000_000));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
             }
         }
-        return true;
     }
 
     /** The next images that may be put into the ghost, in order; at least one, where there is one. */
@@ -213,6 +245,9 @@ public final class Frontier {
                 break;
             }
             taken.add(ready.removeFirst());
+        }
+        if (!taken.isEmpty()) {
+            takenNanos = nanos.getAsLong();
         }
         return taken;
     }
@@ -236,20 +271,24 @@ public final class Frontier {
 
     /** Waits until every image before this ordinal is in the ghost; false where that takes longer. */
     public synchronized boolean awaitDone(long ordinal, Duration atMost) {
-        long deadlineNanos = System.nanoTime() + atMost.toNanos();
-        while (!outstanding.isEmpty() && outstanding.first() < ordinal) {
-            long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
-            if (leftMillis <= 0) {
-                return false;
-            }
-            try {
+        long deadlineNanos = nanos.getAsLong() + atMost.toNanos();
+        waiters++;
+        notifyAll();
+        try {
+            while (!outstanding.isEmpty() && outstanding.first() < ordinal) {
+                long leftMillis = (deadlineNanos - nanos.getAsLong()) / 1_000_000;
+                if (leftMillis <= 0) {
+                    return false;
+                }
                 wait(leftMillis);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
             }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waiters--;
         }
-        return true;
     }
 
     /** Puts images that were taken back to where they were. */

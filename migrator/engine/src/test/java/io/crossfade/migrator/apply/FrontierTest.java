@@ -14,6 +14,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FrontierTest {
 
-    private final Frontier frontier = new Frontier(null, false);
+    private final AtomicLong nanos = new AtomicLong(-7);
+    private final Frontier frontier = new Frontier(null, false, nanos::get);
     private long ordinal;
 
     private static List<String> key(int id) {
@@ -40,6 +44,61 @@ class FrontierTest {
 
     private Frontier.Ticket send(int upTo) {
         return frontier.send(new KeyRange(frontier.sentUpTo(), key(upTo)), point(upTo));
+    }
+
+    private boolean isTime() {
+        return frontier.awaitReady(Duration.ZERO, 3);
+    }
+
+    @Test
+    void imagesRestAfterOthersWereTakenUntilThereAreEnough() {
+        frontier.arrived(send(10));
+        assertThat(isTime()).as("none is there").isFalse();
+        admit(1);
+        assertThat(isTime()).as("none was taken before").isTrue();
+        frontier.take(10);
+        nanos.addAndGet(Frontier.REST.toNanos() - 1);
+        admit(2);
+        assertThat(isTime()).as("it rests").isFalse();
+        nanos.incrementAndGet();
+        assertThat(isTime()).as("it has rested").isTrue();
+        frontier.take(10);
+        admit(3);
+        admit(4);
+        assertThat(isTime()).isFalse();
+        admit(5);
+        assertThat(isTime()).as("three are enough").isTrue();
+    }
+
+    @Test
+    void imagesThatTakeMuchMemoryDoNotRest() {
+        frontier.arrived(send(10));
+        frontier.take(10);
+        admit(1);
+        frontier.take(10);
+        frontier.admit(new Image(ordinal++, key(2), new Row(new Object[] {"x".repeat(5 << 20)})), point(2));
+        assertThat(isTime()).isTrue();
+    }
+
+    @Test
+    void nothingRestsWhileSomebodyWaitsForIt() throws Exception {
+        Frontier real = new Frontier(null, true, nanos::get);
+        real.admit(new Image(0, key(1), null), null);
+        Image first = real.take(10).get(0);
+        real.done(List.of(first));
+        real.admit(new Image(1, key(2), null), null);
+        assertThat(real.awaitReady(Duration.ZERO, 3)).isFalse();
+        CompletableFuture<Boolean> waiting =
+                CompletableFuture.supplyAsync(() -> real.awaitDone(2, Duration.ofSeconds(90)));
+        CompletableFuture<Boolean> time =
+                CompletableFuture.supplyAsync(() -> real.awaitReady(Duration.ofSeconds(90), 3));
+        assertThat(time.get(90, TimeUnit.SECONDS)).as("the waiter woke it").isTrue();
+        real.done(real.take(10));
+        assertThat(waiting.get(90, TimeUnit.SECONDS)).isTrue();
+        real.admit(new Image(2, key(3), null), null);
+        assertThat(real.awaitReady(Duration.ZERO, 3))
+                .as("nobody waits any more")
+                .isFalse();
     }
 
     @Test
