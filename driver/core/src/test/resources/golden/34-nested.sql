@@ -48,3 +48,21 @@ INSERT INTO customers (id, title) VALUES (1, 'x') ON DUPLICATE KEY UPDATE title 
 @ rename complete
 SELECT * FROM (WITH orders AS (SELECT title AS t FROM customers) SELECT t FROM orders) x JOIN orders o ON o.status = x.t
 => refused: unbound-name
+
+# What a WITH does not find in itself, it finds around the query that it begins, not beside it in the FROM list. MariaDB finds nothing outside.
+
+@ rename complete
+SELECT o.id FROM orders o WHERE EXISTS (SELECT 1 FROM customers o, (WITH w AS (SELECT o.status AS correlated FROM customers c) SELECT correlated FROM w) d WHERE d.correlated = 'a')
+=> SELECT o.id FROM orders o WHERE EXISTS (SELECT 1 FROM customers o, (WITH w AS (SELECT `o`.`order_status` AS correlated FROM customers c) SELECT correlated FROM w) d WHERE d.correlated = 'a')
+
+@ rename live reads-new
+SELECT c.id FROM customers c WHERE c.title IN (WITH w AS (SELECT status AS correlated FROM orders x WHERE x.id = c.id) SELECT correlated FROM w)
+=> SELECT c.id FROM customers c WHERE c.title IN (WITH w AS (SELECT `x`.`order_status` AS correlated FROM orders x WHERE x.id = c.id) SELECT correlated FROM w)
+
+@ rename complete
+SELECT d.id FROM orders o, (WITH w AS (SELECT c.id FROM customers c WHERE c.title = o.status) SELECT id FROM w) d
+=> refused: unbound-name
+
+@ rename live reads-new
+SELECT d.id FROM orders o, LATERAL (WITH w AS (SELECT c.id FROM customers c WHERE c.title = o.status) SELECT id FROM w) d
+=> SELECT d.id FROM orders o, LATERAL (WITH w AS (SELECT c.id FROM customers c WHERE c.title = `o`.`order_status`) SELECT id FROM w) d

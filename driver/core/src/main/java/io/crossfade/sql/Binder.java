@@ -57,7 +57,7 @@ final class Binder {
     // --- what statements hand in ----------------------------------------------------------------------------------
 
     void withItems(@Nullable List<WithItem<?>> items) {
-        withItems(items, names);
+        withItems(items, null, names);
     }
 
     void select(Select select) {
@@ -88,13 +88,14 @@ final class Binder {
     /** Binds a query and gives its labels; null where they are not known. */
     private @Nullable List<@Nullable String> query(Select select, @Nullable Block outer, NameBinder around) {
         Map<String, @Nullable List<@Nullable String>> before = commonTables.inSight();
-        withItems(select.getWithItemsList(), around);
+        withItems(select.getWithItemsList(), outer, around);
         List<@Nullable String> labels = body(select, outer, around);
         commonTables.show(before);
         return labels;
     }
 
-    private void withItems(@Nullable List<WithItem<?>> items, NameBinder around) {
+    /** A common table may use the names that the query may use which it belongs to, and none that stand beside that query in a FROM list. */
+    private void withItems(@Nullable List<WithItem<?>> items, @Nullable Block outer, NameBinder around) {
         if (items == null) {
             return;
         }
@@ -107,7 +108,7 @@ final class Binder {
             if (!(item.getParenthesedStatement() instanceof ParenthesedSelect select)) {
                 throw new Unbound("cte", "a common table expression is not a SELECT");
             }
-            List<@Nullable String> labels = query(select, around.block(), around);
+            List<@Nullable String> labels = query(select, outer, around);
             commonTables.put(name, declared == null ? labels : declared);
             if (declared != null) {
                 bound.accounted.addDeclaredBy(name);

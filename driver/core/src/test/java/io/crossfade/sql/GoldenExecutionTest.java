@@ -20,9 +20,10 @@ class GoldenExecutionTest {
         List<String> failures = new ArrayList<>();
         int run = 0;
         String there = "";
+        boolean isMariaDb = database.server().kind().isMariaDb();
         for (GoldenCase c : GoldenCase.all()) {
             String sql = sent(c);
-            if (sql != null && isRunnable(sql)) {
+            if (sql != null && isRunnable(sql) && (!isForMySqlAlone(sql) || !isMariaDb)) {
                 String tables = c.change() + c.stage();
                 if (!tables.equals(there)) {
                     create(database, c);
@@ -70,6 +71,11 @@ class GoldenExecutionTest {
                 && !sql.contains("WHERE orders = 1")
                 && !sql.contains("id = 1, orders = 1")
                 && !sql.contains("Orders");
+    }
+
+    /** A common table that is given names from outside, and LATERAL. */
+    private static boolean isForMySqlAlone(String sql) {
+        return sql.contains("AS correlated") || sql.contains("LATERAL");
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {
