@@ -78,6 +78,26 @@ class WholeRunTest {
         return said;
     }
 
+    /** Who holds back on the way back is who reads the log, and is further behind the longer it does. */
+    @ServerTest
+    void theWayBackIsNotHeldUpByBeingBehind(TestDatabase database) throws Exception {
+        create(database, "id INT PRIMARY KEY, v INT NOT NULL", "n, 0", 1000);
+        assertThat(alter(database, "--alter=" + NOTE, "--execute").code()).isZero();
+        for (int i = 0; i < 10; i++) {
+            database.execute("UPDATE t SET v = v + 1");
+        }
+        Path panic = folder.resolve("panic");
+        CompletableFuture<Said> back = CompletableFuture.supplyAsync(
+                () -> alter(database, "--revert", "--execute", "--max-lag-millis=100", "--panic-flag-file=" + panic));
+        try {
+            await().atMost(WAIT_MAX).until(back::isDone);
+        } finally {
+            Files.writeString(panic, "");
+        }
+        assertThat(back.join().code()).as(back.join().text()).isZero();
+        assertThat(database.query("SELECT COUNT(*), MIN(v) FROM t").toString()).isEqualTo("[[1000, 10]]");
+    }
+
     private static void create(TestDatabase database, String columns, String values, int rows) throws SQLException {
         database.execute(
                 "CREATE TABLE t (" + columns + ")",

@@ -176,7 +176,8 @@ public final class AlterRun {
         return new Signals(
                 target::open,
                 target::openReplica,
-                () -> status().lagMillis(),
+                // On the way back whoever holds back is who reads the log: that it is behind would never end.
+                options.state.revert ? () -> 0 : () -> status().lagMillis(),
                 this::commitMicros,
                 Duration.ofMillis(t.criticalLoadIntervalMillis),
                 Duration.ofSeconds(t.criticalLoadHibernateSeconds),

@@ -103,6 +103,7 @@ final class Carrying implements AutoCloseable {
         try {
             while (!isBetween || markers.awaitSeen(marker, Duration.ZERO) < 0) {
                 if (isBetween && System.nanoTime() > untilNanos) {
+                    to.commit();
                     isGood = true;
                     return false;
                 }
@@ -113,6 +114,7 @@ final class Carrying implements AutoCloseable {
                     isBetween = !(event instanceof LogEvent.Changed);
                 }
             }
+            to.commit();
             isGood = true;
             return true;
         } finally {

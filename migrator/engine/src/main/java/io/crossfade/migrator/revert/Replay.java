@@ -7,15 +7,18 @@ import io.crossfade.migrator.row.Row;
 import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.LogEvent;
+import io.crossfade.migrator.stream.LogPosition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Carries the row changes of the new table into the old one, in order, transaction by transaction. The rows and the log's
- * position are committed together. What only the old table has keeps its values.
+ * position are committed together, those of several transactions at once: many wrote them side by side, and one session that
+ * waited for the disk as often as all of them would never catch up. What only the old table has keeps its values.
  *
  * <p>A transaction that is carried twice does no harm: an INSERT of a row that is there becomes an UPDATE of it.
  *
@@ -23,10 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replay {
 
+    private static final Duration COMMIT_EVERY = Duration.ofMillis(100);
+
+    private static final String CARRIED = "crossfade_carried";
+
     private final Connection connection;
     private final TableChange change;
     private final ReplayStatements statements;
     private final PositionSaver saver;
+    /** Where the last transaction ended that is carried and not committed; null where there is none. */
+    private @Nullable LogPosition carried;
+
+    private long committedNanos = System.nanoTime();
 
     /**
      * @param connection in manual commit; its driver counts matched rows, as Connector/J does by default
@@ -64,13 +75,37 @@ public final class Replay {
                 carry(changed.before(), changed.after());
             }
         } else if (event instanceof LogEvent.Committed committed) {
-            saver.save(connection, committed.position());
-            connection.commit();
+            carried = committed.position();
+            if (System.nanoTime() - committedNanos >= COMMIT_EVERY.toNanos()) {
+                commit();
+            } else {
+                execute("SAVEPOINT " + CARRIED);
+            }
         } else if (event instanceof LogEvent.Rewound) {
-            connection.rollback();
+            rollBackTorn();
         } else if (event instanceof LogEvent.Statement statement) {
-            saver.save(connection, statement.position());
+            carried = statement.position();
+            commit();
+        }
+    }
+
+    /** Commits the transactions that are carried; between two of them. */
+    public void commit() throws SQLException {
+        LogPosition position = carried;
+        if (position != null) {
+            saver.save(connection, position);
             connection.commit();
+            carried = null;
+            committedNanos = System.nanoTime();
+        }
+    }
+
+    /** The transaction under way comes once more; those before it do not. */
+    private void rollBackTorn() throws SQLException {
+        if (carried == null) {
+            connection.rollback();
+        } else {
+            execute("ROLLBACK TO SAVEPOINT " + CARRIED);
         }
     }
 

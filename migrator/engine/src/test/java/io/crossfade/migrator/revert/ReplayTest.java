@@ -45,6 +45,7 @@ class ReplayTest {
             replay.on(new LogEvent.Rewound("lost"));
             replay.on(changed(change, null, row(13, 0, "twice")));
             replay.on(new LogEvent.Committed(new LogPosition("binlog.000001", 200, ""), 0));
+            replay.commit();
             assertThat(database.query("SELECT CONCAT_WS('|', id, name, gone, n) FROM _t_del ORDER BY id"))
                     .extracting(r -> r.get(0))
                     .containsExactly(
