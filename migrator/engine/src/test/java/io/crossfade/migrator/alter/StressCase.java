@@ -63,7 +63,7 @@ final class StressCase {
     void pace() {
         trial.rules = renamesApproved(random.pick(Rules.IndexTime.AFTER_ROWS, Rules.IndexTime.WITH_ROWS));
         trial.controls.chunkRows(random.nextInt(20, 200));
-        trial.controls.applyRows(random.pick(1, 20, 300, 1000));
+        trial.controls.applyRows(random.pick(20, 50, 300, 1000));
         trial.bounds = bounds(1 + random.nextInt(3));
     }
 
