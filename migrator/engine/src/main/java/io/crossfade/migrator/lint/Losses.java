@@ -22,6 +22,8 @@ final class Losses {
     /** The greatest that a TIMESTAMP of 32 bits holds; later servers hold more, which only makes the count too careful. */
     private static final long TIMESTAMP_SECONDS_MAX = 2_147_483_647L;
 
+    private static final String FLOAT_MAX = "3.402823466e38";
+
     private final Dialect dialect;
 
     Losses(Dialect dialect) {
@@ -58,6 +60,16 @@ final class Losses {
         if (to.baseType().equals("set")) {
             return Optional.of(from.isText() ? removed(value, from, to) : "TRUE");
         }
+        if (from.baseType().equals("enum") && (target.isExact() || isFloating(to))) {
+            // The server puts a member's place in the list, not the number that it spells.
+            return Optional.of("CAST(" + value + " AS CHAR) <> CAST(" + value + " + 0 AS CHAR)");
+        }
+        if (from.baseType().equals("set") && (target.isExact() || isFloating(to))) {
+            return Optional.of(value + " <> ''");
+        }
+        if (from.baseType().equals("double") && to.baseType().equals("float")) {
+            return Optional.of("ABS(" + value + ") > " + FLOAT_MAX);
+        }
         if (from.baseType().equals("bit") && target.isInteger()) {
             return Optional.of(target.outside(value + " + 0"));
         }
@@ -69,6 +81,10 @@ final class Losses {
         }
         if (TEXTS.contains(to.baseType())) {
             return intoText(value, from, to);
+        }
+        if (to.baseType().equals("binary") && !from.baseType().equals("binary")) {
+            // Shorter ones are filled up with zero bytes.
+            return Optional.of("LENGTH(" + value + ") <> " + Texts.bytesMax(to));
         }
         if (BYTES.contains(to.baseType())) {
             return Texts.bytesMax(to) < Texts.bytesMax(from) || !BYTES.contains(from.baseType())
@@ -95,6 +111,9 @@ final class Losses {
         boolean isShorter = !from.isText() || Texts.charsMax(to) < Texts.charsMax(from);
         if (isShorter && Texts.charsMax(to) < Texts.UNBOUNDED) {
             terms.add("CHAR_LENGTH(" + text + ") > " + Texts.charsMax(to));
+        }
+        if (to.baseType().equals("char") && !from.baseType().equals("char") && TEXTS.contains(from.baseType())) {
+            terms.add(value + " LIKE '% '"); // A CHAR gives its trailing blanks up.
         }
         boolean recodes =
                 from.isText() && from.charset() != null && !from.charset().equals(to.charset());

@@ -17,6 +17,10 @@ final class Structure {
 
     private static final Set<String> TIMES = Set.of("timestamp", "datetime");
 
+    private static final Set<String> ROUNDED_BY_FLOAT = Set.of("double", "decimal", "int", "bigint");
+
+    private static final Set<String> ROUNDED_BY_DOUBLE = Set.of("decimal", "bigint");
+
     private final AlterText text;
     private final Rules rules;
     private final Table before;
@@ -116,6 +120,14 @@ final class Structure {
         boolean hasMembers = from.baseType().equals("enum") || from.baseType().equals("set");
         if (hasMembers && from.baseType().equals(to.baseType())) {
             members(from, to);
+        }
+        boolean isRounded = to.baseType().equals("float") && ROUNDED_BY_FLOAT.contains(from.baseType())
+                || to.baseType().equals("double") && ROUNDED_BY_DOUBLE.contains(from.baseType());
+        if (isRounded) {
+            findings.add(Finding.warn(
+                    "\"" + from.name() + "\" becomes " + to.baseType().toUpperCase(Locale.ROOT) + ", which keeps about "
+                            + (to.baseType().equals("float") ? "7" : "15") + " digits of a number and rounds the rest",
+                    "choose a type that holds all digits if that is not meant"));
         }
         if (from.autoIncrement() != to.autoIncrement()) {
             findings.add(Finding.warn(

@@ -108,6 +108,22 @@ class AlterPlanningTest {
                         f -> refuses(f, "1 rows", "\"c\"", "id=2"));
     }
 
+    /** What the server changes without a word, so that copy and checksum agree on it. */
+    @ServerTest
+    void whatTheServerBendsInSilenceIsCounted(TestDatabase database) throws Exception {
+        database.execute(
+                "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(20), b VARBINARY(4), e ENUM('1', '2', '10'), s SET('x'), d DOUBLE)",
+                "INSERT INTO t VALUES (1, 'x', '1234', '2', '', 1.5), (2, '', '', '10', 'x', 1e39), (3, 'x ', 'abc', '1', NULL, NULL)");
+        assertThat(ghost(database, "MODIFY a CHAR(20), MODIFY b BINARY(4), MODIFY e INT, MODIFY s INT, MODIFY d FLOAT"))
+                .satisfiesExactlyInAnyOrder(
+                        f -> refuses(f, "1 rows", "\"a\"", "id=3"),
+                        f -> refuses(f, "2 rows", "\"b\"", "id=2; id=3"),
+                        f -> refuses(f, "1 rows", "\"e\"", "id=2"),
+                        f -> refuses(f, "1 rows", "\"s\"", "id=2"),
+                        f -> refuses(f, "1 rows", "\"d\"", "id=2"),
+                        f -> assertThat(f.toString()).contains("\"d\"", "7 digits"));
+    }
+
     @ServerTest
     void charsetThatCannotHoldTheTextIsCounted(TestDatabase database) throws Exception {
         database.execute(
