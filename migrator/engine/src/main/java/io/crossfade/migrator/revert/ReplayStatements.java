@@ -44,7 +44,8 @@ final class ReplayStatements {
                         + change.pairs().stream()
                                 .map(p -> definition(p.ghost()))
                                 .collect(Collectors.joining(", "))
-                        + ") ENGINE=InnoDB");
+                        + ") ENGINE=InnoDB",
+                "INSERT INTO " + staging + " () VALUES ()");
     }
 
     private String definition(Column column) {
@@ -58,18 +59,21 @@ final class ReplayStatements {
         return change.converts() || change.isZonedBack();
     }
 
-    /** Puts the row where the server can convert it; nothing where no column is converted. The literals are in UTC. */
+    /**
+     * Puts the row where the server can convert it, over the one before: rows that are deleted and inserted leave their marks there, which
+     * every scan goes through until the transaction ends and longer. Nothing where no column is converted. The literals are in UTC.
+     */
     List<String> stage(Row row) {
         if (!isStaged()) {
             return List.of();
         }
-        List<String> statements = new ArrayList<>(List.of(
-                "DELETE FROM " + staging,
-                "INSERT INTO " + staging + " ("
-                        + joined(change.pairs(), p -> dialect.quote(p.ghost().name())) + ") VALUES ("
-                        + joined(change.pairs(), p -> Literals.of(p.ghost(), row.value(ghostIndex(p)))) + ")"));
+        List<String> statements = new ArrayList<>(List.of("UPDATE " + staging + " SET "
+                + joined(
+                        change.pairs(),
+                        p -> dialect.quote(p.ghost().name()) + " = "
+                                + Literals.of(p.ghost(), row.value(ghostIndex(p))))));
         if (change.isZonedBack()) {
-            statements.add(1, "SET time_zone = '+00:00'");
+            statements.add(0, "SET time_zone = '+00:00'");
             statements.add("SET time_zone = @@GLOBAL.time_zone");
         }
         return statements;
