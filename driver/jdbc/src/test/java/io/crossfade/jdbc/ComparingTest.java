@@ -36,7 +36,7 @@ class ComparingTest {
                     "INSERT INTO orders (id, status) VALUES (1, 'secret-1'), (2, 'secret-2'), (3, 'secret-3')");
             readPercent(100, migrator);
             assertThat(statuses(statement)).containsExactly("secret-1", "secret-2", "secret-3");
-            assertThat(compared(migrator, 3).differing()).isZero();
+            assertThat(compared(migrator, 1, 0).differing()).isZero();
 
             // Somebody without the driver.
             database.execute("UPDATE orders SET status = 'secret-4' WHERE id = 2");
@@ -51,7 +51,7 @@ class ComparingTest {
             await().atMost(Migrator.BOUND).until(() -> migrator.row().state().readPercent() == 0);
             acknowledged(migrator);
             assertThat(statuses(others)).as("everybody").contains("secret-4");
-            ComparisonRow seen = compared(migrator, 12);
+            ComparisonRow seen = compared(migrator, 9, 3);
             assertThat(seen.differing()).isEqualTo(3);
             assertThat(seen.lastKeys()).isEqualTo("id=2");
             assertThat(seen.application()).isEqualTo("checkout");
@@ -192,8 +192,10 @@ class ComparingTest {
         return found;
     }
 
-    private static ComparisonRow compared(Migrator migrator, long rows) throws SQLException {
-        await().atMost(Migrator.BOUND).until(() -> rowsCompared(migrator) >= rows);
+    /** A report may fall between two rows of one read, and those that agree have time: only differences are told at once. */
+    private static ComparisonRow compared(Migrator migrator, long rows, long differing) throws SQLException {
+        await().atMost(Migrator.BOUND).until(() -> migrator.store.comparisons().of("orders-status").stream()
+                .anyMatch(r -> r.compared() >= rows && r.differing() >= differing));
         return migrator.store.comparisons().of("orders-status").get(0);
     }
 
