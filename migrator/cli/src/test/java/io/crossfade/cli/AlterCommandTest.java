@@ -2,6 +2,8 @@ package io.crossfade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crossfade.cli.alter.GoFlags;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
@@ -75,6 +77,26 @@ class AlterCommandTest {
         assertThat(database.query(
                         "SELECT * FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = '" + database.name() + "'"))
                 .hasSize(1);
+    }
+
+    @ServerTest
+    void aDryRunIsJsonWhereAskedFor(TestServer server, TestDatabase database) throws Exception {
+        database.execute("CREATE TABLE users (id INT PRIMARY KEY)");
+        Said said = run(seed(server, database, "--route=ghost", "--json"));
+        assertThat(said.code()).as(said.text()).isEqualTo(0);
+        List<JsonNode> plans = new ArrayList<>();
+        for (String line : said.text().lines().filter(l -> l.startsWith("{")).toList()) {
+            plans.add(new ObjectMapper().readTree(line));
+        }
+        JsonNode plan = plans.stream()
+                .filter(p -> p.path("event").asText().equals("plan"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(plan.path("table").asText()).isEqualTo(database.name() + ".users");
+        assertThat(plan.path("route").asText()).isEqualTo("GHOST");
+        assertThat(plan.path("oldTable").asText()).isEqualTo("_users_del");
+        assertThat(plan.path("isRefused").asBoolean(true)).isFalse();
+        assertThat(said.text()).doesNotContain("dry run on");
     }
 
     @ServerTest

@@ -81,7 +81,7 @@ public final class AlterRun {
         if (options.target.execute) {
             execute(request, target, first);
         } else {
-            DryRun.show(request, target, Wishes.throttles(options.throttle), around);
+            DryRun.show(request, target, Wishes.throttles(options.throttle), options.isJson(), around);
         }
     }
 

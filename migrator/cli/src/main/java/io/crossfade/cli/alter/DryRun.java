@@ -20,29 +20,41 @@ import java.util.Locale;
 final class DryRun {
     private DryRun() {}
 
-    /** Prints the plans; ends with the findings that refuse, if there are any. */
-    static void show(AlterRequest request, Target target, ThrottleSettings throttles, Surroundings around)
+    /**
+     * Prints the plans; ends with the findings that refuse, if there are any.
+     *
+     * @param isJson whether each plan is an object on a line of its own, and nothing else is printed
+     */
+    static void show(
+            AlterRequest request, Target target, ThrottleSettings throttles, boolean isJson, Surroundings around)
             throws SQLException {
         List<String> refused = new ArrayList<>();
         try (Connection connection = target.connections().open()) {
-            around.out().println("dry run on " + target.source() + "; nothing is changed without --execute");
-            if (throttles.statementMillisMax() > 0) {
-                around.out()
-                        .println(
-                                "it holds back while more than 1 % of the drivers' statements on these tables take longer than "
-                                        + throttles.statementMillisMax()
-                                        + " ms; the control tables are made where they are not there");
+            if (!isJson) {
+                printHead(target, throttles, around.out());
             }
             for (TableAlter each : request.tables()) {
                 AlterPlan plan =
                         AlterPlanning.plan(connection, each, request.plannedBy(), request.switches(), around.cancel());
-                print(plan, each, around.out());
+                if (isJson) {
+                    around.out().println(DryRunOutput.json(plan, each));
+                } else {
+                    print(plan, each, around.out());
+                }
                 plan.findings().stream().filter(Finding::isRefusal).forEach(f -> refused.add(plan.table() + ": " + f));
             }
             around.out().flush();
         }
         if (!refused.isEmpty()) {
             throw MigrationException.refused("this would be refused: " + String.join("; ", refused));
+        }
+    }
+
+    private static void printHead(Target target, ThrottleSettings throttles, PrintStream out) {
+        out.println("dry run on " + target.source() + "; nothing is changed without --execute");
+        if (throttles.statementMillisMax() > 0) {
+            out.println("it holds back while more than 1 % of the drivers' statements on these tables take longer than "
+                    + throttles.statementMillisMax() + " ms; the control tables are made where they are not there");
         }
     }
 
