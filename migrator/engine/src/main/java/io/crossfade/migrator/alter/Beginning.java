@@ -33,14 +33,14 @@ final class Beginning {
     private final Endpoint endpoint;
     private final Connection control;
     private final Preparation preparation;
-    private final Settings settings;
+    private final ServerSettings settings;
 
     Beginning(Site site, Endpoint endpoint, Connection control) {
         this.site = site;
         this.endpoint = endpoint;
         this.control = control;
         this.preparation = new Preparation(site, control);
-        this.settings = new Settings(site);
+        this.settings = new ServerSettings(site);
     }
 
     /** The tables that are to be copied; none where nothing is left to do. */

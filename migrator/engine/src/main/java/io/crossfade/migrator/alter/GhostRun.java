@@ -56,7 +56,7 @@ final class GhostRun {
             names = tables.get(0).names;
             reached(Milestone.VALIDATED);
             countRows(control, tables);
-            Settings settings = new Settings(site);
+            ServerSettings settings = new ServerSettings(site);
             try {
                 settings.change(control, tables);
                 change(control, claims, tables);

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * wait for it. Nothing rests while somebody waits for the ghost to be up to date.
  */
 public final class Frontier {
-    /** A tenth of what lags are bounded by; a hundred commits of others may fall into it. Judged, and measured as worth it. */
+    /** Far below what lags are bounded by, and far above what a commit takes. Judged, not measured. */
     static final Duration REST = Duration.ofMillis(100);
 
     /** With so many bytes held, the queue is emptied whatever the time. */

@@ -16,10 +16,10 @@ import java.util.List;
  *
  * <p>One thread at a time.
  */
-final class Settings {
+final class ServerSettings {
     private final Site site;
 
-    Settings(Site site) {
+    ServerSettings(Site site) {
         this.site = site;
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
  * Settings of the server that are changed for the time of a run: on while it lasts, and what they were afterwards, also where a run was
  * killed. The variable is one that all servers know and nobody here needs.
  */
-class SettingsTest {
+class ServerSettingsTest {
     private static final String VARIABLE = "innodb_print_all_deadlocks";
 
     private static final String NOTE = "ADD COLUMN note INT NOT NULL DEFAULT 7";
