@@ -55,6 +55,8 @@ public final class Throttles implements AutoCloseable {
             return;
         }
         Monitor asked = monitor();
+        // Before the reason: one that is only that nobody has answered yet is not told.
+        boolean isAnswered = asked.hasAskedAll();
         Optional<String> reason = asked.reason();
         if (reason.isEmpty()) {
             return;
@@ -62,11 +64,12 @@ public final class Throttles implements AutoCloseable {
         waiting.incrementAndGet();
         try {
             while (reason.isPresent()) {
-                if (asked.hasAskedAll()) {
+                if (isAnswered) {
                     tell(reason.get());
                 }
                 ofRun.pause(POLL);
                 cancel.check();
+                isAnswered = asked.hasAskedAll();
                 reason = asked.reason();
             }
         } finally {
