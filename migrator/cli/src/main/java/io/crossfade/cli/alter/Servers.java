@@ -58,6 +58,8 @@ final class Servers {
         properties.setProperty("user", login.user());
         properties.setProperty("password", login.password());
         properties.setProperty("connectionAttributes", "program_name:crossfade");
+        // The way back sends hundreds of rows at a time.
+        properties.setProperty("rewriteBatchedStatements", "true");
         long timeoutMillis = (long) (timeoutSeconds * 1000);
         properties.setProperty("connectTimeout", Long.toString(timeoutMillis > 0 ? timeoutMillis : CONNECT_MILLIS));
         if (timeoutMillis > 0) {

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Carries the row changes of the new table into the old one, in order, transaction by transaction. The rows and the log's
  * position are committed together, those of several transactions at once: many wrote them side by side, and one session that
  * waited for the disk as often as all of them would never catch up. What only the old table has keeps its values.
+ *
+ * <p>Statements go to the server many at a time, where the session's driver can ({@code rewriteBatchedStatements} of Connector/J): a
+ * network's way there and back for each row would be slower than those who write the table. When one of them does not do what it
+ * was meant to do, all are undone and said again one by one, which is where the exceptions are handled.
  *
  * <p>A transaction that is carried twice does no harm: an INSERT of a row that is there becomes an UPDATE of it.
  *
@@ -30,12 +35,18 @@ public final class Replay {
 
     private static final String CARRIED = "crossfade_carried";
 
+    private static final String CARRIED_UP_TO_HERE = "SAVEPOINT " + CARRIED;
+
     private final Connection connection;
     private final TableChange change;
     private final ReplayStatements statements;
     private final PositionSaver saver;
+    private final Batch batch;
     /** Where the last transaction ended that is carried and not committed; null where there is none. */
     private @Nullable LogPosition carried;
+
+    /** Whether a savepoint stands, or waits to be sent, behind the last row. */
+    private boolean isMarked;
 
     private long committedNanos = System.nanoTime();
 
@@ -48,6 +59,7 @@ public final class Replay {
         this.change = change;
         this.statements = new ReplayStatements(dialect, change);
         this.saver = saver;
+        this.batch = new Batch(connection);
     }
 
     /** Sets the session up; commits what is open in it. */
@@ -78,8 +90,9 @@ public final class Replay {
             carried = committed.position();
             if (System.nanoTime() - committedNanos >= COMMIT_EVERY.toNanos()) {
                 commit();
-            } else {
-                execute("SAVEPOINT " + CARRIED);
+            } else if (!isMarked) {
+                add(new Batch.Step(List.of(CARRIED_UP_TO_HERE), false, () -> execute(CARRIED_UP_TO_HERE)));
+                isMarked = true;
             }
         } else if (event instanceof LogEvent.Rewound) {
             rollBackTorn();
@@ -93,15 +106,18 @@ public final class Replay {
     public void commit() throws SQLException {
         LogPosition position = carried;
         if (position != null) {
+            send();
             saver.save(connection, position);
             connection.commit();
             carried = null;
+            isMarked = false;
             committedNanos = System.nanoTime();
         }
     }
 
     /** The transaction under way comes once more; those before it do not. */
     private void rollBackTorn() throws SQLException {
+        send();
         if (carried == null) {
             connection.rollback();
         } else {
@@ -110,6 +126,7 @@ public final class Replay {
     }
 
     private void carry(@Nullable Row before, @Nullable Row after) throws SQLException {
+        isMarked = false;
         if ((before != null && statements.hasNullKey(before)) || (after != null && statements.hasNullKey(after))) {
             connection.rollback();
             throw MigrationException.stopped(
@@ -118,12 +135,30 @@ public final class Replay {
                             + change.ghostKey().index()
                             + "\", by which rows are told apart; stay with the new table, and change it back with another ALTER");
         }
-        if (after == null) {
-            if (before != null) {
-                execute(statements.delete(before));
-            }
-            return;
+        if (after != null) {
+            List<String> texts = new ArrayList<>(statements.stage(after));
+            texts.add(before == null ? statements.insert(after) : statements.update(before, after));
+            add(new Batch.Step(texts, before != null, () -> put(before, after)));
+        } else if (before != null) {
+            String delete = statements.delete(before);
+            add(new Batch.Step(List.of(delete), false, () -> execute(delete)));
         }
+    }
+
+    private void add(Batch.Step step) throws SQLException {
+        batch.add(step);
+        if (batch.isFull()) {
+            send();
+        }
+    }
+
+    private void send() throws SQLException {
+        for (Batch.Step step : batch.send()) {
+            step.alone().run();
+        }
+    }
+
+    private void put(@Nullable Row before, Row after) throws SQLException {
         try {
             for (String sql : statements.stage(after)) {
                 execute(sql);

@@ -8,8 +8,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Sessions whose statements and commits a test sees before and after the server does, and may lose. Safe for many threads. */
+/**
+ * Sessions whose statements and commits a test sees before and after the server does, and may lose; those of a batch one by one. Safe
+ * for many threads.
+ */
 final class WatchedSource implements Connections.Source {
     private final Connections.Source source;
     private final Watch watch;
@@ -42,10 +47,28 @@ final class WatchedSource implements Connections.Source {
     }
 
     private <T> T proxy(Class<T> type, Object real, Connection session, String prepared) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (self, method, values) -> call(real, session, prepared, method, values)));
+        List<String> batch = new ArrayList<>();
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, values) -> {
+                    if (prepared.isEmpty() && method.getName().equals("addBatch")) {
+                        batch.add(String.valueOf(values[0]));
+                        return null;
+                    }
+                    return prepared.isEmpty() && method.getName().equals("executeBatch")
+                            ? executeBatch((Statement) real, session, batch)
+                            : call(real, session, prepared, method, values);
+                }));
+    }
+
+    private int[] executeBatch(Statement real, Connection session, List<String> batch) throws SQLException {
+        int[] counts = new int[batch.size()];
+        for (int i = 0; i < counts.length; i++) {
+            watch.before(session, batch.get(i));
+            counts[i] = real.executeUpdate(batch.get(i));
+            watch.after(session, batch.get(i));
+        }
+        batch.clear();
+        return counts;
     }
 
     private Object call(Object real, Connection session, String prepared, Method method, Object[] values)

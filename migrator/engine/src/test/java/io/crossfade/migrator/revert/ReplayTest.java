@@ -18,11 +18,17 @@ import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
+import io.crossfade.testkit.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The old table: id, name VARCHAR(20), gone (kept), n INT UNIQUE. The new one: n BIGINT, id, title VARCHAR(20), added. */
@@ -61,7 +67,7 @@ class ReplayTest {
         try (Connection connection = new Connections(database::connect).openManual()) {
             Replay replay = Replay.on(connection, dialect(database), change, ReplayTest::save);
             database.execute("INSERT INTO _t_del VALUES (1, 'a', 'kept', 4711)");
-            assertThatThrownBy(() -> replay.on(changed(change, null, row(4711, 2, "b"))))
+            assertThatThrownBy(() -> carry(replay, changed(change, null, row(4711, 2, "b"))))
                     .isInstanceOf(MigrationException.class)
                     .hasMessageContaining("n_unique")
                     .hasMessageNotContaining("4711");
@@ -74,13 +80,13 @@ class ReplayTest {
         TableChange change = change(database);
         try (Connection connection = new Connections(database::connect).openManual()) {
             Replay replay = Replay.on(connection, dialect(database), change, ReplayTest::save);
-            assertThatThrownBy(() -> replay.on(changed(change, null, row(4_711_471_147L, 2, "b"))))
+            assertThatThrownBy(() -> carry(replay, changed(change, null, row(4_711_471_147L, 2, "b"))))
                     .isInstanceOf(MigrationException.class)
                     .hasMessageContainingAll("stopped: the old table", "does not fit", "\"n\"", "1264")
                     .hasMessageNotContaining("471147")
                     .hasNoCause();
             String secret = "secret-" + "x".repeat(40);
-            assertThatThrownBy(() -> replay.on(changed(change, null, row(11, 2, secret))))
+            assertThatThrownBy(() -> carry(replay, changed(change, null, row(11, 2, secret))))
                     .isInstanceOf(MigrationException.class)
                     .hasMessageContainingAll("stopped: the old table", "(error 1406)")
                     .hasMessageNotContaining("secret");
@@ -105,6 +111,117 @@ class ReplayTest {
                     .asString()
                     .contains("no table", "_t_del");
         }
+    }
+
+    /** Any order of inserts, changes, deletes, key moves, unique values that change hands, rows that the old table lacks or has already. */
+    @ServerTest
+    void rowsThatAreSentTogetherAreWhatTheyAreOneByOne(TestDatabase database) throws SQLException {
+        long seed = Long.getLong("crossfade.test.seed", System.nanoTime());
+        System.out.println("replay seed " + seed);
+        for (boolean isTogether : List.of(true, false)) {
+            SplittableRandom random = new SplittableRandom(seed);
+            database.execute("DROP TABLE IF EXISTS _t_del, t, position");
+            TableChange change = change(database);
+            String url = database.server().jdbcUrl(database.name()) + "&rewriteBatchedStatements=" + isTogether;
+            TestServer server = database.server();
+            Connections connections =
+                    new Connections(() -> DriverManager.getConnection(url, server.user(), server.password()));
+            try (Connection connection = connections.openManual();
+                    Connection somebody = database.connect();
+                    Statement meddling = somebody.createStatement()) {
+                Replay replay = Replay.on(connection, dialect(database), change, ReplayTest::save);
+                TreeMap<Long, Row> rows = new TreeMap<>();
+                for (int transaction = 1; transaction <= 40; transaction++) {
+                    for (int i = random.nextInt(12); i > 0; i--) {
+                        changeAtRandom(random, change, rows, replay);
+                    }
+                    replay.on(new LogEvent.Committed(new LogPosition("binlog.000001", transaction, ""), 0));
+                    if (random.nextInt(8) == 0) {
+                        replay.on(changed(change, null, row(1_000_000, 1_000_000, "torn")));
+                        replay.on(new LogEvent.Rewound("lost"));
+                    }
+                    if (random.nextInt(5) == 0) {
+                        replay.commit();
+                        meddling.executeUpdate("DELETE FROM _t_del WHERE id = " + random.nextInt(12));
+                    }
+                }
+                for (Row row : rows.values()) {
+                    replay.on(changed(change, row, row));
+                }
+                replay.on(new LogEvent.Committed(new LogPosition("binlog.000001", 1_000, ""), 0));
+                replay.commit();
+                assertThat(database.query("SELECT CONCAT_WS('|', id, name, n) FROM _t_del ORDER BY id"))
+                        .as("seed " + seed + ", together: " + isTogether)
+                        .extracting(r -> r.get(0))
+                        .containsExactlyElementsOf(
+                                rows.values().stream().map(ReplayTest::shown).toList());
+                assertThat(database.queryLong("SELECT MAX(offset_bytes) FROM position"))
+                        .isEqualTo(1_000);
+            }
+        }
+    }
+
+    /** One or more events that take the rows of the new table from one right state to the next. */
+    private static void changeAtRandom(
+            SplittableRandom random, TableChange change, TreeMap<Long, Row> rows, Replay replay) throws SQLException {
+        long id = random.nextInt(12);
+        Row before = rows.get(id);
+        String title = "t" + random.nextInt(1_000);
+        int what = random.nextInt(10);
+        if (before == null) {
+            Row after = row(free(random, rows), id, title);
+            replay.on(changed(change, null, after));
+            rows.put(id, after);
+        } else if (what < 2) {
+            replay.on(changed(change, before, null));
+            rows.remove(id);
+        } else if (what < 4) {
+            long other = random.nextInt(12);
+            Row after = row(number(before), other, title);
+            if (!rows.containsKey(other)) {
+                replay.on(changed(change, before, after));
+                rows.remove(id);
+                rows.put(other, after);
+            }
+        } else if (what < 6 && rows.higherEntry(id) != null) {
+            Row other = rows.higherEntry(id).getValue();
+            long between = free(random, rows);
+            replay.on(changed(change, other, row(between, key(other), "between")));
+            Row mine = row(number(other), id, title);
+            replay.on(changed(change, before, mine));
+            Row others = row(number(before), key(other), title);
+            replay.on(changed(change, row(between, key(other), "between"), others));
+            rows.put(id, mine);
+            rows.put(key(other), others);
+        } else {
+            Row after = row(what < 8 ? number(before) : free(random, rows), id, title);
+            replay.on(changed(change, before, after));
+            rows.put(id, after);
+        }
+    }
+
+    private static long free(SplittableRandom random, TreeMap<Long, Row> rows) {
+        long number = random.nextInt(1_000);
+        return rows.values().stream().anyMatch(r -> number(r) == number) ? free(random, rows) : number;
+    }
+
+    private static long number(Row row) {
+        return (Long) Objects.requireNonNull(row.value(0));
+    }
+
+    private static long key(Row row) {
+        return (Long) Objects.requireNonNull(row.value(1));
+    }
+
+    private static Object shown(Row row) {
+        return key(row) + "|" + new String((byte[]) Objects.requireNonNull(row.value(2)), StandardCharsets.UTF_8) + "|"
+                + number(row);
+    }
+
+    private static void carry(Replay replay, LogEvent event) throws SQLException {
+        replay.on(event);
+        replay.on(new LogEvent.Committed(new LogPosition("binlog.000001", 100, ""), 0));
+        replay.commit();
     }
 
     private static TableChange change(TestDatabase database) throws SQLException {

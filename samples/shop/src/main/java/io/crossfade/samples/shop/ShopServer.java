@@ -134,6 +134,24 @@ public final class ShopServer implements AutoCloseable {
         }
     }
 
+    /**
+     * What the server reports of the last deadlock that it resolved, with both statements and the locks that they held and
+     * waited for; of whatever database it was. Not for a production's log: the report shows rows.
+     */
+    String lastDeadlock() {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW ENGINE INNODB STATUS")) {
+            row.next();
+            String report = row.getString("Status");
+            int start = report.indexOf("LATEST DETECTED DEADLOCK");
+            int end = report.indexOf("\nTRANSACTIONS\n");
+            return start < 0 || end < start ? "the server reports no deadlock" : report.substring(start, end);
+        } catch (SQLException e) {
+            return "the server's report of deadlocks could not be read: " + e.getMessage();
+        }
+    }
+
     @Override
     public void close() {
         clear();

@@ -31,7 +31,7 @@ class ShopScenarioTest {
             Verdict verdict = new Scenario(database, options, screen, findings).run();
             verdict.lines().forEach(screen::plain);
 
-            assertThat(findings.shown()).isEmpty();
+            assertThat(findings.shown()).as(database::lastDeadlock).isEmpty();
             assertThat(verdict.lines()).last().isEqualTo("0 lost");
             assertThat(verdict.exitCode()).isZero();
             assertThat(verdict.changes()).extracting(Verdict.Line::end).containsExactly("contract", "rolled back");
