@@ -28,7 +28,10 @@ import java.util.function.UnaryOperator;
  * <p>Immutable.
  */
 public final class Repair {
-    /** Keys in one list, and rows locked at once: beyond some thousands MySQL takes a list for too long, and reads the whole table. */
+    /**
+     * Keys in one list, and rows locked at once where somebody holds others: beyond some thousands MySQL takes a list for too long, and
+     * reads the whole table.
+     */
     private static final int FREE_MAX = 1000;
 
     private final Dialect dialect;
@@ -104,6 +107,18 @@ public final class Repair {
     }
 
     /**
+     * Mends rows that are locked already. They are named: an UPDATE of their range would ask for the locks of the others in it too, if only to
+     * find that they do not differ, and the server looks for a deadlock when a lock is asked for, not when it is waited for.
+     */
+    private long mend(Connection connection, List<List<String>> locked) throws SQLException {
+        long rows = 0;
+        for (int from = 0; from < locked.size(); from += FREE_MAX) {
+            rows += mend(connection, key.in(locked.subList(from, Math.min(from + FREE_MAX, locked.size()))));
+        }
+        return rows;
+    }
+
+    /**
      * Mends the range's rows without waiting for anybody's lock while it holds others: what waits for each other is a deadlock, and its
      * victim would be the application, which has done less. Rows that somebody has locked are left, and when no others are, one of them is
      * waited for alone. A server that cannot pass over locks gets one statement for all.
@@ -120,18 +135,14 @@ public final class Repair {
             return new Mended(mend(connection, range), true);
         }
         String rows = differing(range);
-        if (!isAgain) {
-            long differing = count(connection, range);
-            if (differing == 0) {
-                return new Mended(0, true);
-            }
-            if (ask(connection, "SELECT COUNT(*)" + rows + " FOR UPDATE SKIP LOCKED") == differing) {
-                return new Mended(mend(connection, range), true);
-            }
+        long differing = isAgain ? Long.MAX_VALUE : count(connection, range);
+        if (differing == 0) {
+            return new Mended(0, true);
         }
-        List<List<String>> free = keys(connection, rows + " LIMIT " + FREE_MAX + " FOR UPDATE SKIP LOCKED");
+        List<List<String>> free =
+                keys(connection, rows + (isAgain ? " LIMIT " + FREE_MAX : "") + " FOR UPDATE SKIP LOCKED");
         if (!free.isEmpty()) {
-            return new Mended(mend(connection, key.in(free)), false);
+            return new Mended(mend(connection, free), free.size() == differing);
         }
         List<List<String>> one = keys(connection, rows + " LIMIT 1");
         return new Mended(one.isEmpty() ? 0 : mend(connection, key.is(one.get(0))), one.isEmpty());

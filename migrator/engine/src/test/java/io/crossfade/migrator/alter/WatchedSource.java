@@ -15,12 +15,12 @@ import java.util.List;
  * Sessions whose statements and commits a test sees before and after the server does, and may lose; those of a batch one by one. Safe
  * for many threads.
  */
-final class WatchedSource implements Connections.Source {
+public final class WatchedSource implements Connections.Source {
     private final Connections.Source source;
     private final Watch watch;
 
     /** What the test does about a statement; a commit reads {@code COMMIT}. */
-    interface Watch {
+    public interface Watch {
 
         /** The server has not seen it yet. */
         default void before(Connection session, String sql) throws SQLException {}
@@ -29,7 +29,7 @@ final class WatchedSource implements Connections.Source {
         default void after(Connection session, String sql) throws SQLException {}
     }
 
-    WatchedSource(Connections.Source source, Watch watch) {
+    public WatchedSource(Connections.Source source, Watch watch) {
         this.source = source;
         this.watch = watch;
     }

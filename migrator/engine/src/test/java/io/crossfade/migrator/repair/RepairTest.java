@@ -1,8 +1,10 @@
 package io.crossfade.migrator.repair;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.crossfade.dialect.MySqlDialect;
+import io.crossfade.migrator.alter.WatchedSource;
 import io.crossfade.migrator.chunk.Key;
 import io.crossfade.migrator.chunk.KeyColumn;
 import io.crossfade.migrator.chunk.KeyRange;
@@ -21,25 +23,29 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 class RepairTest {
+    private static final Duration WAIT_MAX = Duration.ofSeconds(60);
     private static final KeyRange ALL = new KeyRange(List.of(), List.of("2048"));
 
     /** Rows that are free but not mended yet are no more held than they have to be: an application may want each of them. */
     @ServerTest
     void aRangeOfWhichSomebodyHoldsARowIsMendedAndLockedByParts(TestDatabase database) throws SQLException {
-        database.execute("CREATE TABLE t (id INT PRIMARY KEY, status VARCHAR(20))", "INSERT INTO t VALUES (1, 'new')");
-        for (int i = 1; i < 2048; i *= 2) {
-            database.execute("INSERT INTO t SELECT id + " + i + ", status FROM t");
-        }
+        table(database);
         Repair repair = repair(database);
         database.execute("ALTER TABLE t ADD COLUMN order_status VARCHAR(20)");
         try (Connection application = manual(database);
                 Connection work = manual(database);
                 Connection other = manual(database)) {
             lock(application, "id = 2048");
-            assertThat(repair.mendUnlocked(work, ALL, false)).isEqualTo(new Repair.Mended(1000, false));
+            assertThat(repair.mendUnlocked(work, ALL, true)).isEqualTo(new Repair.Mended(1000, false));
             work.commit();
             assertThat(repair.mendUnlocked(work, ALL, true)).isEqualTo(new Repair.Mended(1000, false));
             assertThat(lock(other, "order_status IS NULL"))
@@ -56,8 +62,67 @@ class RepairTest {
         }
     }
 
+    /**
+     * The server looks for a deadlock already when a lock is asked for, also where an UPDATE of a range would not wait in the end: for a row
+     * of the range that does not differ.
+     */
+    @ServerTest
+    void aTransactionThatHoldsARowWhichDoesNotDifferIsNoVictim(TestDatabase database) throws Exception {
+        table(database);
+        Repair repair = repair(database);
+        database.execute(
+                "ALTER TABLE t ADD COLUMN order_status VARCHAR(20)",
+                "UPDATE t SET order_status = status WHERE id = 2000");
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Connection application = manual(database)) {
+            lock(application, "id = 2000");
+            AtomicReference<Future<Integer>> write = new AtomicReference<>();
+            WatchedSource.Watch watch = new WatchedSource.Watch() {
+                @Override
+                public void before(Connection session, String sql) {
+                    if (sql.startsWith("UPDATE") && write.get() == null) {
+                        write.set(
+                                thread.submit(() -> execute(application, "UPDATE t SET status = 'paid' WHERE id = 1")));
+                        await().atMost(WAIT_MAX).until(() -> write.get().isDone() || isRowAwaited(database));
+                    }
+                }
+            };
+            try (Connection work = manual(new WatchedSource(database::connect, watch).open())) {
+                Repair.Mended mended = repair.mendUnlocked(work, ALL, false);
+                work.commit();
+                assertThat(write.get().get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS))
+                        .as("rows of the application's second statement")
+                        .isOne();
+                assertThat(mended).isEqualTo(new Repair.Mended(2047, true));
+            }
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    private static boolean isRowAwaited(TestDatabase database) throws SQLException {
+        return database.queryLong("SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'")
+                > 0;
+    }
+
+    private static int execute(Connection connection, String sql) throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            return s.executeUpdate(sql);
+        }
+    }
+
+    private static void table(TestDatabase database) throws SQLException {
+        database.execute("CREATE TABLE t (id INT PRIMARY KEY, status VARCHAR(20))", "INSERT INTO t VALUES (1, 'new')");
+        for (int i = 1; i < 2048; i *= 2) {
+            database.execute("INSERT INTO t SELECT id + " + i + ", status FROM t");
+        }
+    }
+
     private static Connection manual(TestDatabase database) throws SQLException {
-        Connection connection = database.connect();
+        return manual(database.connect());
+    }
+
+    private static Connection manual(Connection connection) throws SQLException {
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         connection.setAutoCommit(false);
         return connection;
