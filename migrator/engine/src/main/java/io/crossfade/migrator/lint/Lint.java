@@ -7,6 +7,7 @@ import io.crossfade.migrator.mysql.AlterText;
 import io.crossfade.migrator.mysql.Clause;
 import io.crossfade.migrator.mysql.Index;
 import io.crossfade.migrator.mysql.Server;
+import io.crossfade.migrator.mysql.TableCheck;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
@@ -53,6 +54,10 @@ public final class Lint {
                                 .filter(c -> !after.has(c)),
                         text.renames().values().stream().map(Clause.ChangeColumn::from))
                 .toList();
+        Gone lost = new Gone(server, text);
+        findings.addAll(lost.indexes(Index.of(connection, before.name())));
+        findings.addAll(lost.checks(
+                TableCheck.of(connection, server, before.name()), TableCheck.of(connection, server, after.name())));
         findings.addAll(new Uses(connection, server, before.name()).of(gone));
         return accepted(findings);
     }
@@ -64,7 +69,10 @@ public final class Lint {
         for (ColumnPair pair : change.pairs()) {
             questions.addAll(losses.of(pair));
         }
-        List<Finding> findings = new ArrayList<>(new RowScan(connection, change.sourceKey(), cancel).ask(questions));
+        NewChecks checks = NewChecks.of(connection, server, text, change);
+        questions.addAll(checks.questions());
+        List<Finding> findings = new ArrayList<>(checks.findings());
+        findings.addAll(new RowScan(connection, change.sourceKey(), cancel).ask(questions));
         findings.addAll(new Duplicates(connection, server.dialect(), change)
                 .look(Index.of(connection, change.ghost().name())));
         return accepted(findings);

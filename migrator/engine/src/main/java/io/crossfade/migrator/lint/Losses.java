@@ -19,9 +19,6 @@ final class Losses {
     private static final Set<String> BYTES =
             Set.of("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob");
 
-    /** The greatest that a TIMESTAMP of 32 bits holds; later servers hold more, which only makes the count too careful. */
-    private static final long TIMESTAMP_SECONDS_MAX = 2_147_483_647L;
-
     private static final String FLOAT_MAX = "3.402823466e38";
 
     private final Dialect dialect;
@@ -45,7 +42,7 @@ final class Losses {
         if (!pair.isSameType()) {
             condition(value, from, to)
                     .ifPresent(c -> questions.add(new Question(
-                            "(" + c + ") IS TRUE",
+                            value + " IS NOT NULL AND (" + c + ") IS TRUE",
                             "have a value in \"" + from.name() + "\" that " + shown(to) + " does not keep as it is",
                             "choose a type that holds them, or mend these rows first")));
         }
@@ -70,8 +67,14 @@ final class Losses {
         if (from.baseType().equals("double") && to.baseType().equals("float")) {
             return Optional.of("ABS(" + value + ") > " + FLOAT_MAX);
         }
-        if (from.baseType().equals("bit") && target.isInteger()) {
+        if (to.baseType().equals("bit")) {
+            return Optional.of(Bits.lost(value, from, to));
+        }
+        if (from.baseType().equals("bit") && target.isExact()) {
             return Optional.of(target.outside(value + " + 0"));
+        }
+        if (from.baseType().equals("json") && (target.isExact() || isFloating(to) || Times.isOne(to))) {
+            return Optional.of(jsonLost(value, target));
         }
         if (Numbers.of(from).isExact() && target.isExact()) {
             return target.narrows(Numbers.of(from)) ? Optional.of(target.outside(value)) : Optional.empty();
@@ -98,7 +101,20 @@ final class Losses {
             return Optional.of(value + " NOT REGEXP '^[ ]*[-+]?[0-9]+([.][0-9]*)?[ ]*$' OR "
                     + target.outside("CAST(" + value + " AS DECIMAL(65,30))"));
         }
+        if (TEXTS.contains(from.baseType()) && isFloating(to)) {
+            return Optional.of(value
+                    + " NOT REGEXP '^[ ]*[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?[ ]*$'"
+                    + (to.baseType().equals("float") ? " OR ABS(" + value + " + 0) > " + FLOAT_MAX : ""));
+        }
         return Times.lost(value, from, to);
+    }
+
+    /** A document that is a number can be one; all others the server refuses, or makes a number of that nobody meant. */
+    private static String jsonLost(String value, Numbers target) {
+        return target.isExact()
+                ? "JSON_TYPE(" + value + ") NOT IN ('INTEGER', 'UNSIGNED INTEGER', 'DECIMAL', 'DOUBLE') OR "
+                        + target.outside("CAST(" + value + " AS DECIMAL(65,30))")
+                : "TRUE";
     }
 
     private static Optional<String> intoText(String value, Column from, Column to) {
@@ -156,42 +172,5 @@ final class Losses {
 
     private static String shown(Column column) {
         return column.type() + (column.charset() == null ? "" : " CHARACTER SET " + column.charset());
-    }
-
-    /** Dates and times. */
-    private static final class Times {
-
-        private static final Set<String> WITH_DAY = Set.of("date", "datetime", "timestamp");
-
-        static Optional<String> lost(String value, Column from, Column to) {
-            List<String> terms = new ArrayList<>();
-            if (to.baseType().equals("timestamp") && !from.baseType().equals("timestamp")) {
-                terms.add("CAST(" + value + " AS DATETIME) > FROM_UNIXTIME(" + TIMESTAMP_SECONDS_MAX + ")");
-                terms.add("CAST(" + value + " AS DATETIME) <= FROM_UNIXTIME(0) AND " + value + " <> 0");
-            }
-            boolean isText = TEXTS.contains(from.baseType());
-            if (to.baseType().equals("date") && !from.baseType().equals("date") && !isText) {
-                terms.add("TIME(" + value + ") <> 0");
-            }
-            if (to.baseType().equals("time") && WITH_DAY.contains(from.baseType())) {
-                terms.add("TRUE");
-            }
-            if (!to.baseType().equals("date") && !from.baseType().equals("date") && digits(to) < digits(from)) {
-                terms.add("MICROSECOND(" + value + ") MOD " + (long) Math.pow(10, 6 - digits(to)) + " <> 0");
-            }
-            if (isText && WITH_DAY.contains(to.baseType())) {
-                terms.add(
-                        value
-                                + " NOT REGEXP '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]*)?)?)?$'");
-                terms.add("CAST(" + value + " AS DATETIME) IS NULL");
-            }
-            return terms.isEmpty() ? Optional.empty() : Optional.of(String.join(" OR ", terms));
-        }
-
-        private static int digits(Column column) {
-            int open = column.type().indexOf('(');
-            boolean hasDigits = Set.of("datetime", "timestamp", "time").contains(column.baseType());
-            return hasDigits && open > 0 ? column.type().charAt(open + 1) - '0' : 0;
-        }
     }
 }

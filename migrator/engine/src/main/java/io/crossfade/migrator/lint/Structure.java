@@ -129,6 +129,13 @@ final class Structure {
                             + (to.baseType().equals("float") ? "7" : "15") + " digits of a number and rounds the rest",
                     "choose a type that holds all digits if that is not meant"));
         }
+        if (to.baseType().equals("json") && !from.baseType().equals("json")) {
+            findings.add(Finding.warn(
+                    "\"" + from.name()
+                            + "\" becomes JSON, which keeps a document's meaning and not its text: blanks and"
+                            + " the order of keys go, and of a key that an object has twice the last value stays",
+                    "choose a text with CHECK (JSON_VALID(…)) if the text itself is needed"));
+        }
         if (from.autoIncrement() != to.autoIncrement()) {
             findings.add(Finding.warn(
                     "\"" + from.name() + "\" " + (to.autoIncrement() ? "becomes" : "is no longer") + " AUTO_INCREMENT",

@@ -2,7 +2,6 @@ package io.crossfade.migrator.lint;
 
 import io.crossfade.dialect.SqlMode;
 import io.crossfade.dialect.Tokens;
-import io.crossfade.migrator.mysql.Index;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
@@ -53,22 +52,8 @@ final class Uses {
                     "SELECT CONCAT(TRIGGER_SCHEMA, '.', TRIGGER_NAME), ACTION_STATEMENT, TRIGGER_SCHEMA,"
                             + " CONCAT(EVENT_OBJECT_SCHEMA, '.', EVENT_OBJECT_TABLE) FROM information_schema.TRIGGERS"
                             + " WHERE TRIGGER_SCHEMA" + OWN_SCHEMAS);
-            indexes(gone);
         }
         return findings;
-    }
-
-    /** The server takes a dropped column out of an index in silence: a unique key becomes narrower, and another the same as a second. */
-    private void indexes(List<String> gone) throws SQLException {
-        for (Index index : Index.of(connection, table)) {
-            List<String> named = gone.stream().filter(index::names).toList();
-            if (!named.isEmpty() && named.size() < index.parts().size()) {
-                findings.add(Finding.warn(
-                        "index \"" + index.name() + "\" holds " + String.join(", ", named)
-                                + ", and a column that is dropped is taken out of it",
-                        "drop or replace the index in the same ALTER if that is not meant"));
-            }
-        }
     }
 
     private void look(List<String> gone, String kind, String sql) throws SQLException {

@@ -3,8 +3,6 @@ package io.crossfade.migrator.mysql;
 import io.crossfade.dialect.Dialect;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,13 +24,16 @@ final class CheckNames {
     /** Matches them by what they say, on a copy as CREATE TABLE … LIKE made it. */
     static CheckNames of(Connection connection, Server server, TableName source, TableName copy) throws SQLException {
         Map<String, String> names = new LinkedHashMap<>();
-        if (!server.isMariaDb() && server.hasCheckConstraints()) {
-            List<String[]> left = new ArrayList<>(read(connection, copy));
-            for (String[] one : read(connection, source)) {
-                left.stream().filter(c -> c[1].equals(one[1])).findFirst().ifPresent(c -> {
-                    names.put(one[0], c[0]);
-                    left.remove(c);
-                });
+        if (!server.isMariaDb()) {
+            List<TableCheck> left = new ArrayList<>(TableCheck.of(connection, server, copy));
+            for (TableCheck one : TableCheck.of(connection, server, source)) {
+                left.stream()
+                        .filter(c -> c.clause().equals(one.clause()))
+                        .findFirst()
+                        .ifPresent(c -> {
+                            names.put(one.name(), c.name());
+                            left.remove(c);
+                        });
             }
         }
         return new CheckNames(names);
@@ -50,22 +51,12 @@ final class CheckNames {
                 + clause.sql().substring(clause.nameEnd());
     }
 
-    private static List<String[]> read(Connection connection, TableName table) throws SQLException {
-        List<String[]> found = new ArrayList<>();
-        try (PreparedStatement s = connection.prepareStatement(
-                "SELECT c.CONSTRAINT_NAME, c.CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS c"
-                        + " JOIN information_schema.TABLE_CONSTRAINTS t ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA"
-                        + " AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME"
-                        + " WHERE t.TABLE_SCHEMA = ? AND t.TABLE_NAME = ? AND t.CONSTRAINT_TYPE = 'CHECK'"
-                        + " ORDER BY c.CONSTRAINT_NAME")) {
-            s.setString(1, table.schema());
-            s.setString(2, table.table());
-            try (ResultSet r = s.executeQuery()) {
-                while (r.next()) {
-                    found.add(new String[] {r.getString(1), r.getString(2)});
-                }
-            }
+    /** A server's message about the copy, with the names that the user knows. */
+    String shown(String message) {
+        String shown = message;
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            shown = shown.replace("'" + name.getValue() + "'", "'" + name.getKey() + "'");
         }
-        return found;
+        return shown;
     }
 }

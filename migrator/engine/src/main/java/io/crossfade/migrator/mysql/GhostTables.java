@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method asks the server anew; sessions are those of {@link Connections}.
  */
 public final class GhostTables {
+
+    /** A CHECK of that name is there in the database. */
+    private static final int DUPLICATE_CHECK = 3822;
+
     private final TableAlter alter;
     private final Rules rules;
     private final GhostNames names;
@@ -106,16 +110,20 @@ public final class GhostTables {
         if (next.isPresent()) {
             ddl.run("ALTER TABLE " + ghost + " AUTO_INCREMENT = " + next.getAsLong());
         }
-        String sql = onCopy(connection, server, text, source, names.ghost());
+        CheckNames checks = CheckNames.of(connection, server, source, names.ghost());
+        String sql = onCopy(server, text, checks);
         if (!sql.isEmpty()) {
-            reshape(ddl, ghost, sql);
+            reshape(ddl, ghost, sql, checks);
         }
     }
 
     /** The ALTER as it is put to a copy, which has no foreign keys that could be dropped, and other names for its CHECKs. */
     public static String onCopy(Connection connection, Server server, AlterText text, TableName source, TableName copy)
             throws SQLException {
-        CheckNames checks = CheckNames.of(connection, server, source, copy);
+        return onCopy(server, text, CheckNames.of(connection, server, source, copy));
+    }
+
+    private static String onCopy(Server server, AlterText text, CheckNames checks) {
         return text.clauses().stream()
                 .filter(c -> !(c instanceof Clause.DropForeignKey))
                 .map(c -> c instanceof Clause.NamedCheck check ? checks.onCopy(server.dialect(), check) : c.sql())
@@ -136,7 +144,7 @@ public final class GhostTables {
         }
     }
 
-    private void reshape(Ddl ddl, String ghost, String sql) throws SQLException {
+    private void reshape(Ddl ddl, String ghost, String sql, CheckNames checks) throws SQLException {
         try {
             ddl.run("ALTER TABLE " + ghost + " " + sql);
         } catch (SQLException e) {
@@ -145,8 +153,13 @@ public final class GhostTables {
             } catch (SQLException left) {
                 e.addSuppressed(left);
             }
+            String remedy = e.getErrorCode() == DUPLICATE_CHECK
+                    ? "the server has each CHECK's name once in a database, and the table as it is keeps it until the"
+                            + " cut-over; give the new one another name"
+                    : "mend it";
             throw MigrationException.refused("cannot alter table \"" + alter.table()
-                    + "\"; the server does not take the ALTER: " + e.getMessage() + "; mend it");
+                    + "\"; the server does not take the ALTER: " + checks.shown(String.valueOf(e.getMessage())) + "; "
+                    + remedy);
         }
     }
 
