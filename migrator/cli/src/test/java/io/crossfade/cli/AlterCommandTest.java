@@ -104,6 +104,8 @@ class AlterCommandTest {
         database.execute("CREATE TABLE users (id INT PRIMARY KEY)", "INSERT INTO users VALUES (1), (2)");
         Said said = run(seed(server, database, "--execute", "--execute", "--max-statement-millis=50"));
         assertThat(said.code()).as(said.text()).isEqualTo(0);
+        assertThat(said.lastLine()).contains("State: done");
+        assertThat(said.text()).containsOnlyOnce("State: done");
         assertThat(said.text()).contains("# Migrating `" + database.name() + "`.`users`");
         assertThat(database.query("SELECT id, last_login_at FROM users ORDER BY id"))
                 .containsExactly(Arrays.asList(1, null), Arrays.asList(2, null));
@@ -266,8 +268,22 @@ class AlterCommandTest {
         assertThat(status.text()).contains("ADD COLUMN n INT").contains("can be reverted");
         Said back = run(with(target, "--revert"));
         assertThat(back.code()).as(back.text()).isEqualTo(0);
+        assertThat(back.lastLine()).contains("State: done");
+        assertThat(run(with(target, "--status")).text()).contains("cannot be reverted: it is reverted already");
         assertThat(Files.readAllLines(folder.resolve("told")))
                 .containsExactly("postponed", "_users_gho " + old + " false", old + " _users_gho false");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80})
+    void aMistypedTableHasNoStatus(TestServer server, TestDatabase database) throws Exception {
+        database.execute("CREATE TABLE users (id INT PRIMARY KEY)");
+        for (String wish : List.of("--status", "--revert")) {
+            Said said = run(seed(server, database, "--table=usesr", wish));
+            assertThat(said.code()).as(said.text()).isEqualTo(3);
+            assertThat(said.lastLine())
+                    .contains("there is no such table", "did you mean " + database.name() + ".users?");
+            assertThat(run(seed(server, database, wish)).text()).contains("no ghost change");
+        }
     }
 
     @ServerTest({ServerKind.MYSQL_80})

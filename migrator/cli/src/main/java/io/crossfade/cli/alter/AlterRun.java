@@ -19,6 +19,7 @@ import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.throttle.ControlReplicas;
 import io.crossfade.migrator.throttle.DriverMeasure;
 import io.crossfade.migrator.throttle.ReplicaLag;
+import io.crossfade.migrator.throttle.ServerLoad;
 import io.crossfade.migrator.throttle.Signals;
 import io.crossfade.migrator.throttle.Throttle;
 import io.crossfade.migrator.throttle.ThrottleSettings;
@@ -126,7 +127,11 @@ public final class AlterRun {
                 Duration.ofSeconds(options.ops.hooksTimeout),
                 around.cancel());
         OperatorCommands commands = new OperatorCommands(
-                run, options.cutOver.forceNamedCutOver, options.cutOver.forceNamedPanic, hooks::command);
+                run,
+                options.cutOver.forceNamedCutOver,
+                options.cutOver.forceNamedPanic,
+                hooks::command,
+                (command, limits) -> ServerLoad.refuseUnknown(target::open, command, limits));
         Pulse pulse = new Pulse(run, hooks, statsd());
         StatusTimer timer = new StatusTimer(run, this::print, pulse::second);
         Listener listener = p -> onProgress(p, hooks, timer);
@@ -145,7 +150,7 @@ public final class AlterRun {
                 change.run();
             }
             end(hooks, Milestone.SUCCESS);
-            print(StatusLine.of(status(), replicaLag.getAsLong()));
+            print(StatusLine.of(status().at(Status.DONE), replicaLag.getAsLong()));
         } catch (SQLException | RuntimeException e) {
             end(hooks, Milestone.FAILURE);
             throw e;

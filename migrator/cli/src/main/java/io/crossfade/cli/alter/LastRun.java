@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crossfade.migrator.alter.Standing;
-import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -31,7 +30,7 @@ final class LastRun {
         standing.checkpoint()
                 .ifPresentOrElse(
                         c -> {
-                            out.println(standing.table() + ": " + shown(c.step()) + "; ALTER TABLE … " + c.alter());
+                            out.println(standing.table() + ": " + c.step().shown() + "; ALTER TABLE … " + c.alter());
                             out.println(String.format(
                                     Locale.ROOT,
                                     "  %,d rows copied, %,d changes applied; old table %s",
@@ -46,19 +45,11 @@ final class LastRun {
                         : "  cannot be reverted: " + String.join("; ", standing.obstacles()));
     }
 
-    /** Whether the run told its end is nothing to the operator. */
-    private static String shown(Step step) {
-        return (step == Step.ENDED ? Step.DONE : step)
-                .name()
-                .toLowerCase(Locale.ROOT)
-                .replace('_', ' ');
-    }
-
     private static String json(Standing standing) {
         ObjectNode node = JSON.createObjectNode();
         node.put("table", standing.table().toString());
         standing.checkpoint().ifPresent(c -> {
-            node.put("step", shown(c.step()).replace(' ', '_')).put("alter", c.alter());
+            node.put("step", c.step().shown().replace(' ', '_')).put("alter", c.alter());
             node.put("rowsCopied", c.rowsCopied())
                     .put("rowsApplied", c.rowsApplied())
                     .put("oldTable", c.old());

@@ -1,9 +1,11 @@
 package io.crossfade.cli.operate;
 
 import io.crossfade.migrator.alter.Controls;
+import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.throttle.Limit;
 import io.crossfade.migrator.throttle.ThrottleSettings;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -22,20 +24,33 @@ public final class OperatorCommands {
     private final boolean isUnpostponeNamed;
     private final boolean isPanicNamed;
     private final Function<String, String> before;
+    private final LimitCheck check;
+
+    /** Refuses limits that the server cannot answer; a name that is mistyped would end the run, or hold it back for good. */
+    @FunctionalInterface
+    public interface LimitCheck {
+        void refuseUnknown(String command, List<Limit> limits) throws SQLException;
+    }
 
     /**
      * @param isUnpostponeNamed whether {@code unpostpone} has to name the table
      * @param isPanicNamed whether {@code panic} has to
      * @param before is told each command first; an answer that is not empty rejects it
+     * @param check is asked before a limit is set
      */
     public OperatorCommands(
-            OperatedRun run, boolean isUnpostponeNamed, boolean isPanicNamed, Function<String, String> before) {
+            OperatedRun run,
+            boolean isUnpostponeNamed,
+            boolean isPanicNamed,
+            Function<String, String> before,
+            LimitCheck check) {
         this.run = run;
         this.controls = run.controls();
         this.throttles = run.throttles();
         this.isUnpostponeNamed = isUnpostponeNamed;
         this.isPanicNamed = isPanicNamed;
         this.before = before;
+        this.check = check;
     }
 
     /** Carries one line out; gives the answer. */
@@ -51,7 +66,7 @@ public final class OperatorCommands {
             return rejected.isEmpty() ? carryOut(name, argument) : rejected;
         } catch (NumberFormatException e) {
             return "cannot set " + name + ": \"" + argument + "\" is no number";
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | MigrationException e) {
             return String.valueOf(e.getMessage());
         }
     }
@@ -74,6 +89,8 @@ public final class OperatorCommands {
             case "cpu-profile":
                 return "cpu-profile is not offered here; on this machine: jcmd "
                         + ProcessHandle.current().pid() + " JFR.start duration=30s filename=alter.jfr";
+            case "replication-lag-query":
+                return "replication-lag-query has no effect here: the lag is measured by the heartbeat";
             case "throttle", "pause", "suspend":
                 throttles.isThrottledByHand(true);
                 return longStatus();
@@ -116,8 +133,8 @@ public final class OperatorCommands {
             case "max-commit-latency-millis" -> throttles.commitMillisMax(Long.parseLong(argument));
             case "max-statement-millis" -> throttles.statementMillisMax(Long.parseLong(argument));
             case "max-lag-millis" -> throttles.maxLagMillis(Long.parseLong(argument));
-            case "max-load" -> throttles.maxLoad(Limit.parse(argument));
-            case "critical-load" -> throttles.criticalLoad(Limit.parse(argument));
+            case "max-load" -> throttles.maxLoad(limits(name, argument));
+            case "critical-load" -> throttles.criticalLoad(limits(name, argument));
             case "throttle-query" -> throttles.query(argument);
             case "throttle-http" -> throttles.http(argument);
             case "throttle-control-replicas" -> throttles.controlReplicas(hosts(argument));
@@ -141,6 +158,20 @@ public final class OperatorCommands {
             }
         }
         return longStatus();
+    }
+
+    private List<Limit> limits(String name, String argument) {
+        List<Limit> limits = Limit.parse(argument);
+        try {
+            check.refuseUnknown(name, limits);
+        } catch (SQLException e) {
+            throw new IllegalArgumentException(
+                    "cannot set " + name
+                            + ": the server, which has to be asked whether it shows these, does not answer;"
+                            + " say it again when it does",
+                    e);
+        }
+        return limits;
     }
 
     /** Splits {@code host1:3306,host2}; a port that is not named is 3306. */

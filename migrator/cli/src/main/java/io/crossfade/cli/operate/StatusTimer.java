@@ -47,7 +47,9 @@ public final class StatusTimer implements AutoCloseable {
                 if (StatusRhythm.isHintDue(second)) {
                     out.accept(run.hints().get());
                 }
-                if (StatusRhythm.isDue(second, status, (System.nanoTime() - eventNanos) / SECOND_NANOS)) {
+                // The last line is the run's own, when all is done.
+                boolean isOver = status.state().equals(Status.DONE);
+                if (!isOver && StatusRhythm.isDue(second, status, (System.nanoTime() - eventNanos) / SECOND_NANOS)) {
                     out.accept(StatusLine.of(status, run.replicaLagMillis().getAsLong()));
                 }
                 everySecond.accept(status);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.crossfade.migrator.alter.Controls;
 import io.crossfade.migrator.alter.Status;
+import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.throttle.ThrottleSettings;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,7 +37,7 @@ class OperatorTest {
     private Status status = status("copying", "", 12, Duration.ofSeconds(63));
     private final OperatedRun run =
             new OperatedRun("d", "t", "h:3306", "r:3306", () -> status, () -> 10, controls, throttles, () -> "# hints");
-    private final OperatorCommands commands = new OperatorCommands(run, false, false, c -> "");
+    private final OperatorCommands commands = new OperatorCommands(run, false, false, c -> "", (c, l) -> {});
 
     private static Status status(String state, String throttledBy, long leftSeconds, Duration elapsed) {
         return new Status(
@@ -135,12 +137,13 @@ class OperatorTest {
         assertThat(throttles.isThrottledByHand()).isTrue();
         commands.answer("no-throttle");
         assertThat(throttles.isThrottledByHand()).isFalse();
+        assertThat(commands.answer("replication-lag-query=SELECT 1")).contains("no effect", "heartbeat");
         assertThat(commands.answer("dance")).startsWith("Unknown command");
     }
 
     @Test
     void cutOverAndPanicMayHaveToNameTheTable() {
-        OperatorCommands named = new OperatorCommands(run, true, true, c -> "");
+        OperatorCommands named = new OperatorCommands(run, true, true, c -> "", (c, l) -> {});
         controls.postpone();
         assertThat(named.answer("unpostpone")).contains("unpostpone=t");
         assertThat(named.answer("cut-over=other")).contains("changes t");
@@ -159,9 +162,30 @@ class OperatorTest {
 
     @Test
     void aHookMayRejectACommand() {
-        OperatorCommands strict = new OperatorCommands(run, false, false, c -> c.startsWith("panic") ? "no" : "");
+        OperatorCommands strict =
+                new OperatorCommands(run, false, false, c -> c.startsWith("panic") ? "no" : "", (c, l) -> {});
         assertThat(strict.answer("panic")).isEqualTo("no");
         assertThat(controls.isPanicking()).isFalse();
+    }
+
+    /** A limit on what the server does not show counts as broken: critical-load would end the run over a typing error. */
+    @Test
+    void aLimitThatTheServerCannotAnswerIsRefused() {
+        OperatorCommands asking = new OperatorCommands(run, false, false, c -> "", (command, limits) -> {
+            if (limits.stream().anyMatch(l -> l.variable().equals("Thread_running"))) {
+                throw MigrationException.refused("cannot use " + command + ": no such variable");
+            }
+            if (limits.stream().anyMatch(l -> l.variable().equals("Away"))) {
+                throw new SQLException("gone");
+            }
+        });
+        for (String name : List.of("critical-load", "max-load")) {
+            assertThat(asking.answer(name + "=Threads_running=50")).contains("Copy:");
+            assertThat(asking.answer(name + "=Thread_running=9"))
+                    .isEqualTo("cannot use " + name + ": no such variable");
+            assertThat(asking.answer(name + "=Away=9")).startsWith("cannot set " + name + ": the server");
+            assertThat(asking.answer(name + "=?")).as("what held before").isEqualTo("Threads_running=50");
+        }
     }
 
     @Test

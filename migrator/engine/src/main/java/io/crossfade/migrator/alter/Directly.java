@@ -82,7 +82,7 @@ final class Directly {
 
     private void tell(AlterPlan plan) {
         site.listener()
-                .on(new Progress.Note(plan.table() + ": " + plan.route().kind() + ", "
+                .on(new Progress.Note(plan.table() + ": " + plan.route().kind() + ": "
                         + plan.route().reason()));
         for (Finding finding : plan.findings()) {
             if (!finding.isRefusal()) {

@@ -74,7 +74,7 @@ final class GhostRun {
                 Probes.sweep(
                         control, site.server().dialect(), table.names.table().schema());
             }
-            status.state = "done";
+            status.state = Status.DONE;
         }
     }
 

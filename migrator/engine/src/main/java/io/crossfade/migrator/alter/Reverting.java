@@ -11,6 +11,7 @@ import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostTables;
 import io.crossfade.migrator.mysql.Server;
+import io.crossfade.migrator.mysql.SourceTable;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.revert.Revertibility;
 import io.crossfade.migrator.signal.MigrationException;
@@ -60,16 +61,24 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
     /** Finds it by its checkpoint. */
     static Reverting find(Connection control, Site site, TableAlter asked) throws SQLException {
         GhostNames names = GhostNames.of(asked, site.request().rules(), Instant.now());
-        AlterCheckpoint checkpoint = new CheckpointTable(site.server().dialect(), names.checkpoint())
-                .read(control)
-                .orElseThrow(() -> MigrationException.refused("cannot revert table \"" + asked.table()
-                        + "\"; there is no checkpoint of a change (table " + names.checkpoint() + ")"));
+        Optional<AlterCheckpoint> known =
+                new CheckpointTable(site.server().dialect(), names.checkpoint()).read(control);
+        if (known.isEmpty()) {
+            SourceTable.read(control, asked.table());
+            throw MigrationException.refused("cannot revert table \"" + asked.table()
+                    + "\"; no change of it by a ghost is known (there is no table " + names.checkpoint()
+                    + ", or it is empty); one that the server made at once is taken back by an ALTER of its own; where the"
+                    + " change was made with --force-table-names, say that again");
+        }
+        AlterCheckpoint checkpoint = known.get();
         LogPosition from = checkpoint.position();
         Earlier.requireOwn(site, asked, names, checkpoint);
         if (!checkpoint.step().keepsWayBack() || from == null) {
-            throw MigrationException.refused("cannot revert table \"" + asked.table() + "\"; its change stands at "
-                    + checkpoint.step() + (checkpoint.step() == Step.REVERTED ? ", it is reverted already" : "")
-                    + "; only a change that was cut over can be reverted");
+            throw MigrationException.refused("cannot revert table \"" + asked.table() + "\"; "
+                    + (checkpoint.step() == Step.REVERTED
+                            ? "it is reverted already"
+                            : "its change stands at \"" + checkpoint.step().shown()
+                                    + "\", and only one that was cut over can be reverted"));
         }
         TableName old = new TableName(asked.table().schema(), checkpoint.old());
         if (TableFacts.of(control, old).isEmpty()) {

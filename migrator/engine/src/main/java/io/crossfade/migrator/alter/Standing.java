@@ -5,6 +5,7 @@ import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
+import io.crossfade.migrator.mysql.SourceTable;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
@@ -34,6 +35,10 @@ public record Standing(TableName table, Optional<AlterCheckpoint> checkpoint, Li
         GhostNames names = GhostNames.of(alter, site.request().rules(), Instant.now());
         Optional<AlterCheckpoint> checkpoint =
                 new CheckpointTable(site.server().dialect(), names.checkpoint()).read(control);
+        if (checkpoint.isEmpty()) {
+            // A mistyped name would be told apart from a table that was never changed by nothing.
+            SourceTable.read(control, alter.table());
+        }
         return new Standing(alter.table(), checkpoint, obstacles(control, site, alter, checkpoint));
     }
 
@@ -47,7 +52,12 @@ public record Standing(TableName table, Optional<AlterCheckpoint> checkpoint, Li
             return List.of("the old table is being dropped; the same command without --status ends that");
         }
         if (!step.keepsWayBack()) {
-            return List.of("the change stands at " + step + "; only one that was cut over can be reverted");
+            return List.of(
+                    step == Step.REVERTED
+                            ? "it is reverted already"
+                            : "the change is under way (" + step.shown()
+                                    + "), and only one that was cut over can be reverted; the same command without"
+                                    + " --status goes on with it");
         }
         TableName old = new TableName(alter.table().schema(), checkpoint.get().old());
         if (TableFacts.of(control, old).isEmpty()) {

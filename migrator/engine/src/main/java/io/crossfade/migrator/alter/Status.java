@@ -36,7 +36,29 @@ public record Status(
         Duration left,
         int chunkRows) {
 
+    /** The state of a run whose work is done. */
+    public static final String DONE = "done";
+
     public Status {
         backlog = Math.min(backlog, backlogMax);
+    }
+
+    /** The same in another state. */
+    public Status at(String other) {
+        return new Status(
+                other,
+                rowsCopied,
+                rowsTotal,
+                rowsApplied,
+                backlog,
+                backlogMax,
+                rowsChecked,
+                elapsed,
+                elapsedCopy,
+                position,
+                lagMillis,
+                throttledBy,
+                left,
+                chunkRows);
     }
 }

@@ -3,6 +3,7 @@ package io.crossfade.migrator.checkpoint;
 import io.crossfade.migrator.stream.LogPosition;
 import io.crossfade.migrator.stream.ServerHistory;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,11 @@ public record AlterCheckpoint(
         /** Whether the old table is whole, and all that was written since the cut-over is in the log. */
         public boolean keepsWayBack() {
             return this == DONE || this == ENDED || this == REVERTING;
+        }
+
+        /** As the operator reads it; whether the run told its end is nothing to him. */
+        public String shown() {
+            return (this == ENDED ? DONE : this).name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
 
         /** Whether the change is behind it, one way or the other. */

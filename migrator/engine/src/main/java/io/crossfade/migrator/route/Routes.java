@@ -70,7 +70,7 @@ public final class Routes {
                         "the server changes the table's description only; there is no way back to a kept old table",
                         sql + ", ALGORITHM=INSTANT");
             }
-            instant = answer.serverSays();
+            instant = why(answer);
         } else if (instant.isEmpty()) {
             instant = "this server has no ALGORITHM=INSTANT";
         }
@@ -89,7 +89,7 @@ public final class Routes {
             Optional<Map<Long, Set<Long>>> before = clone.trees();
             Clone.Answer answer = clone.alter(text, how);
             if (!answer.isTaken()) {
-                return notDirect("not INSTANT: " + instant + "; not in place: " + answer.serverSays());
+                return notDirect("not INSTANT: " + instant + "; not in place: " + why(answer));
             }
             Optional<Map<Long, Set<Long>>> after = clone.trees();
             boolean isSeen = before.isPresent() && after.isPresent();
@@ -114,6 +114,16 @@ public final class Routes {
             throw refused(rules.route().name(), reason);
         }
         return Route.ghost(reason, text.sql());
+    }
+
+    /** {@code ALGORITHM=INSTANT is not supported. Reason: Cannot do it. Try ALGORITHM=COPY.}: what stands between is worth reading. */
+    private static String why(Clone.Answer answer) {
+        String reason = answer.serverSays()
+                .replaceFirst("^(ALGORITHM|LOCK)=\\w+ is not supported( for this operation)?\\. *", "")
+                .replaceFirst("^Reason: ", "")
+                .replaceFirst(" *\\bTry (ALGORITHM|LOCK)=[A-Z/=]+\\.?$", "")
+                .replaceFirst("\\.$", "");
+        return reason.isEmpty() ? "the server does not support it" : reason;
     }
 
     private Clone.Answer tried(String how) throws SQLException {
