@@ -1,5 +1,6 @@
 package io.crossfade.cli;
 
+import io.crossfade.cli.socket.HostWatch;
 import io.crossfade.migrator.run.Migrator;
 import io.crossfade.migrator.run.Settings;
 import io.crossfade.migrator.signal.Listener;
@@ -45,13 +46,14 @@ abstract class Task implements Callable<Integer> {
             }
         };
         said = listener;
-        try (Migrator migrator = Migrator.open(
-                connection::open,
-                settings(pace.settings().withLog(connection.log())),
-                pace.throttles(connection, text -> listener.on(new Progress.Note(text))),
-                top.interruption().cancel(),
-                listener,
-                who())) {
+        try (HostWatch watch = new HostWatch(connection::open, text -> listener.on(new Progress.Note(text)));
+                Migrator migrator = Migrator.open(
+                        watch::open,
+                        settings(pace.settings().withLog(connection.log())),
+                        pace.throttles(connection, text -> listener.on(new Progress.Note(text))),
+                        top.interruption().cancel(),
+                        listener,
+                        who())) {
             return run(migrator).code();
         } finally {
             if (shown instanceof TextProgress text) {

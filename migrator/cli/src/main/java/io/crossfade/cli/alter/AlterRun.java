@@ -63,7 +63,12 @@ public final class AlterRun {
         TableName first = request.tables().get(0).table();
         AcceptedFlags.notes(options, around.isGiven()).forEach(this::note);
         String database = options.target.database.isEmpty() ? first.schema() : options.target.database;
-        Target target = Target.find(options, database, around, this::note);
+        try (Target target = Target.find(options, database, around, this::note)) {
+            run(request, target, first);
+        }
+    }
+
+    private void run(AlterRequest request, Target target, TableName first) throws SQLException, IOException {
         if (options.state.status || (options.state.revert && !options.target.execute)) {
             LastRun.show(
                     new Alteration(

@@ -1,5 +1,6 @@
 package io.crossfade.cli.alter;
 
+import io.crossfade.cli.socket.HostWatch;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.stream.Endpoint;
 import java.sql.Connection;
@@ -13,8 +14,11 @@ import java.util.function.Consumer;
  * @param source the one that is written and whose change log is read
  * @param login at the named server and at replicas
  * @param onSource at the one that is written
+ * @param watch of the sessions there
  */
-record Target(Servers servers, Address named, Address source, Login login, Login onSource, Endpoint log) {
+record Target(
+        Servers servers, Address named, Address source, Login login, Login onSource, Endpoint log, HostWatch watch)
+        implements AutoCloseable {
 
     static Target find(AlterOptions o, String database, Surroundings around, Consumer<String> note)
             throws SQLException {
@@ -44,7 +48,8 @@ record Target(Servers servers, Address named, Address source, Login login, Login
                 tls.endpoint(),
                 serverId(o, around),
                 tls.context());
-        return new Target(servers, named, source, login, used, log);
+        HostWatch watch = new HostWatch(() -> servers.open(source, used), note);
+        return new Target(servers, named, source, login, used, log, watch);
     }
 
     /** Two readers with one id throw each other out on MariaDB, so that a run has its own unless it is told one. */
@@ -56,7 +61,7 @@ record Target(Servers servers, Address named, Address source, Login login, Login
 
     /** A session on the server that is written. */
     Connection open() throws SQLException {
-        return servers.open(source, onSource);
+        return watch.open();
     }
 
     /** A session on the server of --host. */
@@ -71,5 +76,10 @@ record Target(Servers servers, Address named, Address source, Login login, Login
 
     Connections connections() {
         return new Connections(this::open);
+    }
+
+    @Override
+    public void close() {
+        watch.close();
     }
 }

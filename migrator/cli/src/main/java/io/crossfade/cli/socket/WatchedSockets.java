@@ -1,10 +1,14 @@
 package io.crossfade.cli.socket;
 
+import com.mysql.cj.MysqlConnection;
+import com.mysql.cj.NativeSession;
 import com.mysql.cj.conf.PropertySet;
 import com.mysql.cj.protocol.StandardSocketFactory;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketOption;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -34,6 +38,22 @@ public final class WatchedSockets extends StandardSocketFactory {
     public static void into(Properties properties, String url) {
         if (!url.toLowerCase(Locale.ROOT).contains("socketfactory=")) {
             properties.setProperty("socketFactory", WatchedSockets.class.getName());
+        }
+    }
+
+    /**
+     * Ends a session's connection under it, from any thread and at once. Closing a session would say goodbye first, and under TLS wait for
+     * the other side's: a host that is silent says none.
+     */
+    static void cut(Connection session) {
+        try {
+            if (session.unwrap(MysqlConnection.class).getSession() instanceof NativeSession open
+                    && open.getProtocol().getSocketConnection().getSocketFactory() instanceof WatchedSockets ours) {
+                ours.rawSocket.close();
+            }
+        } catch (SQLException | IOException e) {
+            // It was lost already.
+            return;
         }
     }
 

@@ -3,11 +3,13 @@ package io.crossfade.migrator.alter;
 import io.crossfade.migrator.apply.Image;
 import io.crossfade.migrator.apply.Markers;
 import io.crossfade.migrator.session.Lane;
+import io.crossfade.migrator.session.Silence;
 import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
@@ -36,6 +38,7 @@ final class Applying {
     private final Lane lane;
     private final Misfits misfits;
     private long settledNanos = System.nanoTime();
+    private long spokenNanos = System.nanoTime();
 
     /**
      * @param lane a session in manual commit
@@ -56,11 +59,30 @@ final class Applying {
                 if (isIdle || System.nanoTime() - settledNanos > SETTLE_EVERY.toNanos()) {
                     settle();
                 }
+                speak();
             }
         } catch (MigrationException e) {
             if (!site.stop().isRequested()) {
                 throw e;
             }
+        }
+    }
+
+    /** The server ends a silent session, and a new one costs a pause when images come. */
+    private void speak() throws SQLException {
+        if (System.nanoTime() - spokenNanos
+                > Silence.IN_TRANSACTION_MAX.dividedBy(3).toNanos()) {
+            table.writing.lock();
+            try {
+                lane.run((c, isAgain) -> {
+                    try (Statement s = c.createStatement()) {
+                        return s.execute("DO 0");
+                    }
+                });
+            } finally {
+                table.writing.unlock();
+            }
+            spokenNanos = System.nanoTime();
         }
     }
 

@@ -9,6 +9,7 @@ import io.crossfade.migrator.mysql.Clause;
 import io.crossfade.migrator.revert.PositionSaver;
 import io.crossfade.migrator.revert.Replay;
 import io.crossfade.migrator.row.Row;
+import io.crossfade.migrator.session.Silence;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.BinlogChangeLog;
 import io.crossfade.migrator.stream.ChangeLog;
@@ -56,7 +57,7 @@ final class Carrying implements AutoCloseable {
     private boolean hasFailed;
 
     /** The log from a saved position on, and the session that carries it while no table is locked. */
-    private record Reading(ChangeLog log, Connection writer, Replay replay) {}
+    private record Reading(ChangeLog log, Connection writer, Replay replay, Silence silence) {}
 
     /**
      * @param checkpoint what is saved, but for the position
@@ -75,6 +76,16 @@ final class Carrying implements AutoCloseable {
     boolean carry(long marker, Duration atMost) throws SQLException {
         Reading now = reading();
         return carry(now.log, now.replay, marker, atMost);
+    }
+
+    /** Waits with nothing open, for as long as it takes: the server would end the session that carries. */
+    void rest(Runnable wait) throws SQLException {
+        Reading now = reading;
+        if (now == null || hasFailed) {
+            wait.run();
+        } else {
+            now.silence.during(wait);
+        }
     }
 
     /**
@@ -108,6 +119,7 @@ final class Carrying implements AutoCloseable {
                     return false;
                 }
                 site.operator().check();
+                site.stop().check();
                 LogEvent event = log.next(LOOK);
                 if (event != null) {
                     take(event, to);
@@ -194,6 +206,8 @@ final class Carrying implements AutoCloseable {
         TableName live = reverting.names().table();
         Connection writer = site.sessions().openManual();
         try {
+            Silence silence = Silence.of(writer);
+            silence.bound();
             Table marker = new CatalogReader(writer)
                     .table(reverting.names().changeLog())
                     .orElseThrow();
@@ -205,7 +219,7 @@ final class Carrying implements AutoCloseable {
                     Map.of(live, new Table(live, reverting.change().ghost().columns()), marker.name(), marker),
                     site.server(),
                     site.stop());
-            return new Reading(log, writer, replay);
+            return new Reading(log, writer, replay, silence);
         } catch (SQLException | RuntimeException e) {
             writer.close();
             throw e;

@@ -2,16 +2,23 @@ package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.mysql.NamedLock;
 import io.crossfade.migrator.mysql.Server;
+import io.crossfade.migrator.session.Silence;
+import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 
 /**
  * The right of one run to work on a table: a lock of the server's that goes with its session. The session is asked again and
  * again whether it still holds it; where it was lost, and with it perhaps the claim, the run ends, resumable.
  *
- * <p>One thread at a time.
+ * <p>The server ends a session from which it has heard nothing for half a minute: the claim of a run whose host is gone, of which the
+ * server would not hear for hours, is free for the next one. So the claim speaks by itself.
+ *
+ * <p>Safe for many threads.
  */
 final class Claim implements AutoCloseable {
 
@@ -23,8 +30,12 @@ final class Claim implements AutoCloseable {
 
     private static final String RUN = "crossfade:alter";
 
+    /** How often it speaks. */
+    private static final Duration EVERY = Silence.IN_TRANSACTION_MAX.dividedBy(6);
+
     private final NamedLock lock;
     private final String table;
+    private final Cancel end = new Cancel();
 
     private Claim(NamedLock lock, String table) {
         this.lock = lock;
@@ -37,7 +48,11 @@ final class Claim implements AutoCloseable {
      * @param connection the claim's own; it is closed with it
      */
     static Claim take(Connection connection, TableName table) throws SQLException {
-        return take(connection, RUN, table, WAIT_SECONDS, "another run of crossfade works on it");
+        Claim claim = take(connection, RUN, table, WAIT_SECONDS, "another run of crossfade works on it");
+        Thread thread = new Thread(claim::speak, "crossfade-claim");
+        thread.setDaemon(true);
+        thread.start();
+        return claim;
     }
 
     /**
@@ -73,6 +88,9 @@ final class Claim implements AutoCloseable {
                 throw MigrationException.refused("cannot alter table \"" + table + "\"; " + seen + claim.lock.holder()
                         + "; wait for it, or end it, and run again");
             }
+            try (Statement s = connection.createStatement()) {
+                s.execute("SET SESSION wait_timeout = " + Silence.IN_TRANSACTION_MAX.toSeconds());
+            }
             return claim;
         } catch (SQLException | RuntimeException e) {
             claim.close();
@@ -80,10 +98,25 @@ final class Claim implements AutoCloseable {
         }
     }
 
+    private void speak() {
+        try {
+            while (isHeld()) {
+                end.pause(EVERY);
+            }
+        } catch (SQLException | MigrationException e) {
+            // Closed, or lost, which the next check tells.
+            return;
+        }
+    }
+
+    private synchronized boolean isHeld() throws SQLException {
+        return lock.isHeld();
+    }
+
     /** Ends the run where the claim is lost. */
     void check() {
         try {
-            if (lock.isHeld()) {
+            if (isHeld()) {
                 return;
             }
         } catch (SQLException e) {
@@ -100,6 +133,7 @@ final class Claim implements AutoCloseable {
 
     @Override
     public void close() {
+        end.request();
         try {
             lock.connection().close();
         } catch (SQLException e) {

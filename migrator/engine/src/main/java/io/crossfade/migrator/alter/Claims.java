@@ -46,7 +46,7 @@ final class Claims implements AutoCloseable {
         }
     }
 
-    /** Checks again and again until the run ends. */
+    /** Checks again and again until the run ends; ends it where one is lost. */
     void watch(Cancel stop) {
         try {
             while (!stop.isRequested()) {
@@ -55,6 +55,8 @@ final class Claims implements AutoCloseable {
             }
         } catch (MigrationException e) {
             if (!stop.isRequested()) {
+                // Others may be waiting for a server that is gone, and would not hear of it.
+                stop.request(String.valueOf(e.getMessage()));
                 throw e;
             }
         }

@@ -56,9 +56,9 @@ final class RevertRun {
                             + " one of an atomic change too");
         }
         TableAlter asked = site.request().tables().get(0);
-        try (Claim claim = Claim.take(site.connections().open(), asked.table());
+        try (Claims claims = Claims.take(site.connections(), site.request());
                 Connection control = site.sessions().open()) {
-            claim.check();
+            claims.check();
             if (isExchanged(control, asked)) {
                 return;
             }
@@ -70,7 +70,7 @@ final class RevertRun {
                         "cannot revert table \"" + asked.table() + "\"; " + String.join("; ", verdict.reasons()));
             }
             site.listener().on(new Progress.Reached(Milestone.VALIDATED));
-            revert(control, claim, reverting);
+            revert(control, claims, reverting);
         }
     }
 
@@ -105,17 +105,19 @@ final class RevertRun {
                 site.connections(), site.server(), site.request().bounds().cutOver(), beside, gate, site.listener());
     }
 
-    private void revert(Connection control, Claim claim, Reverting reverting) throws SQLException {
+    private void revert(Connection control, Claims claims, Reverting reverting) throws SQLException {
         TableName markerTable = reverting.names().changeLog();
         Heart.createTable(control, markerTable);
         CheckpointTable checkpoints =
                 new CheckpointTable(site.server().dialect(), reverting.names().checkpoint());
         AlterCheckpoint base = reverting.checkpoint().at(Step.REVERTING).by(site.id());
         try (Lane heartLane = site.lane("the heartbeat", site.sessions()::open);
-                Carrying carried = new Carrying(site, endpoint, reverting, markers, base)) {
+                Carrying carried = new Carrying(site, endpoint, reverting, markers, base);
+                Crew crew = new Crew(site.stop())) {
             carrying = carried;
             Heart heart = new Heart(heartLane, markerTable, markers, site.stop(), Heart.Proof.NONE);
-            exchange(reverting, carried, heart, claim);
+            crew.start("claims", () -> claims.watch(site.stop()));
+            exchange(reverting, carried, heart, claims);
             checkpoints.save(control, base.at(Step.REVERTED));
         }
         Heart.dropTable(control, markerTable);
@@ -124,7 +126,7 @@ final class RevertRun {
                         + reverting.names().ghost() + "; drop it when it is of no use any more"));
     }
 
-    private void exchange(Reverting reverting, Carrying carried, Heart heart, Claim claim) throws SQLException {
+    private void exchange(Reverting reverting, Carrying carried, Heart heart, Claims claims) throws SQLException {
         GhostNames names = reverting.names();
         NextNumber next = new NextNumber(
                 site.server().dialect(),
@@ -139,7 +141,7 @@ final class RevertRun {
                             swaps,
                             (writer, atMost) -> {
                                 // Another run cannot have got past our locks since.
-                                claim.check();
+                                claims.check();
                                 if (!carried.carry(writer, heart.beat(), atMost)) {
                                     return false;
                                 }
@@ -170,7 +172,10 @@ final class RevertRun {
     private void catchUp(Carrying carried, Heart heart) throws SQLException {
         do {
             site.check();
-            site.throttles().await();
+            site.stop().check();
+            if (site.throttles().reason().isPresent()) {
+                carried.rest(site.throttles()::await);
+            }
         } while (!carried.carry(heart.beat(), BEHIND_MAX));
         site.operator().pause(LOOK);
     }

@@ -3,6 +3,7 @@ package io.crossfade.migrator.alter;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.session.Silence;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -76,11 +77,20 @@ final class Sessions {
         return set(connections.open(), zone(change));
     }
 
-    /** In manual commit, in the zone in which this change's rows are written. */
+    /**
+     * In manual commit, in the zone in which this change's rows are written. The server ends it where a transaction is silent, on MySQL
+     * any session that is: what it has locked, rows of the table too, is free again although our host is gone.
+     */
     Connection openConvertingManual(TableChange change) throws SQLException {
         Connection connection = openConverting(change);
-        connection.setAutoCommit(false);
-        return connection;
+        try {
+            Silence.of(connection).bound();
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** Sets up a session that somebody else opened, the one that holds the locks of a cut-over, for the rows of this change. */

@@ -162,7 +162,7 @@ public final class CutOver {
             if (!Session.isPassing(e)) {
                 throw e;
             }
-            return Attempt.notDone(Duration.ZERO, "the attempt was not begun: " + e.getMessage());
+            return Attempt.notDone(Duration.ZERO, "the attempt was not begun: " + Session.said(e));
         }
     }
 

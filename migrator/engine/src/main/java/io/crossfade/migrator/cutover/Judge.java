@@ -31,6 +31,12 @@ final class Judge {
     /** With the pauses about a minute: a server that restarts is back by then. */
     private static final int ATTEMPTS_MAX = 40;
 
+    /** A host that refuses nobody and answers nobody is not asked for so long: each attempt waits for its own bound. */
+    private static final Duration SILENT_MAX = Duration.ofSeconds(15);
+
+    /** Sooner where only sessions are to be ended, which the server does by itself. */
+    private static final Duration SILENT_END_MAX = Duration.ofSeconds(5);
+
     /** A catalog that waits for somebody's rename (MariaDB) is asked again. */
     private static final int LOCK_WAIT_SECONDS = 5;
 
@@ -56,7 +62,9 @@ final class Judge {
      */
     Attempt ask(Attempt attempt, List<Swap> swaps, String rename, Collection<Session.Mark> dead) {
         Duration pause = PAUSE;
-        for (int i = 0; i < ATTEMPTS_MAX; i++) {
+        long silentNanos = 0;
+        for (int i = 0; i < ATTEMPTS_MAX && silentNanos < SILENT_MAX.toNanos(); i++) {
+            long beganNanos = System.nanoTime();
             try (Connection connection = connections.open()) {
                 waitShortly(connection);
                 if (isOver(connection, rename, dead)) {
@@ -65,7 +73,8 @@ final class Judge {
                             : Attempt.notDone(attempt.writersHeld(), attempt.reason());
                 }
             } catch (SQLException notYet) {
-                // The bound decides.
+                // The bounds decide.
+                silentNanos += silence(notYet, beganNanos);
             }
             if (!rests(pause)) {
                 return attempt;
@@ -79,6 +88,10 @@ final class Judge {
     void end(Collection<Session> sessions) {
         Set<Session.Mark> silent = new HashSet<>();
         for (Session session : sessions) {
+            if (session.isEnded) {
+                continue;
+            }
+            session.isEnded = true;
             try {
                 if (!session.connection.getAutoCommit()) {
                     session.connection.rollback();
@@ -91,19 +104,27 @@ final class Judge {
             }
         }
         Duration pause = PAUSE;
-        for (int i = 0; !silent.isEmpty() && i < ATTEMPTS_MAX; i++) {
+        long silentNanos = 0;
+        for (int i = 0; !silent.isEmpty() && i < ATTEMPTS_MAX && silentNanos < SILENT_END_MAX.toNanos(); i++) {
+            long beganNanos = System.nanoTime();
             try (Connection connection = connections.open()) {
                 if (isOver(connection, "", silent)) {
                     return;
                 }
             } catch (SQLException notYet) {
-                // The bound decides; the server ends a silent session by itself after its wait_timeout.
+                // The bounds decide; the server ends a silent session by itself after its wait_timeout.
+                silentNanos += silence(notYet, beganNanos);
             }
             if (!rests(pause)) {
                 return;
             }
             pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
         }
+    }
+
+    /** How long a server that cannot be reached let us wait for it. */
+    private static long silence(SQLException e, long beganNanos) {
+        return String.valueOf(e.getSQLState()).startsWith("08") ? System.nanoTime() - beganNanos : 0;
     }
 
     /** Whether none of these sessions lives any more, nor any that carries the rename out; ends the ones that do. */

@@ -43,15 +43,18 @@ final class RenameUnderLock implements Exchange {
     public Attempt run(List<Swap> swaps, Drain drain, Gate gate) throws SQLException {
         try (Session killer = Session.open(connections, writersHeldMax)) {
             Session holder = Session.open(connections, writersHeldMax);
-            Hold hold = Hold.begin(writersHeldMax);
-            try (Watchdog watchdog = Watchdog.over(killer.connection, List.of(holder), hold.deadlineNanos())) {
-                Optional<String> inTheWay = gate.hold(writersHeldMax.dividedBy(GATE_PART));
-                if (inTheWay.isPresent()) {
-                    return Attempt.notDone(hold.elapsed(), inTheWay.get());
+            try {
+                holder.hush(writersHeldMax);
+                Hold hold = Hold.begin(writersHeldMax);
+                try (Watchdog watchdog = Watchdog.over(killer.connection, List.of(holder), hold.deadlineNanos())) {
+                    Optional<String> inTheWay = gate.hold(writersHeldMax.dividedBy(GATE_PART));
+                    if (inTheWay.isPresent()) {
+                        return Attempt.notDone(hold.elapsed(), inTheWay.get());
+                    }
+                    Attempt attempt = run(holder, hold, watchdog, swaps, drain);
+                    gate.open();
+                    return attempt;
                 }
-                Attempt attempt = run(holder, hold, watchdog, swaps, drain);
-                gate.open();
-                return attempt;
             } finally {
                 gate.open();
                 judge.end(List.of(holder));
@@ -78,7 +81,7 @@ final class RenameUnderLock implements Exchange {
                 throw e;
             }
             judge.end(List.of(holder));
-            return Attempt.notDone(hold.elapsed(), doing + (watchdog.hasFired() ? " in time" : ": " + e.getMessage()));
+            return Attempt.notDone(hold.elapsed(), doing + (watchdog.hasFired() ? " in time" : ": " + Session.said(e)));
         }
         String rename = statements.rename(swaps);
         try {
@@ -87,7 +90,7 @@ final class RenameUnderLock implements Exchange {
             return Attempt.done(hold.elapsed());
         } catch (SQLException e) {
             judge.end(List.of(holder));
-            String reason = "the rename was cut short: " + e.getMessage();
+            String reason = "the rename was cut short: " + Session.said(e);
             Attempt attempt = judge.ask(
                     new Attempt(Outcome.UNKNOWN, hold.elapsed(), reason), swaps, rename, List.of(holder.mark));
             if (attempt.outcome() == Outcome.NOT_DONE && !Session.isPassing(e)) {

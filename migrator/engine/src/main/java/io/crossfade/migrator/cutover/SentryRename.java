@@ -66,6 +66,9 @@ final class SentryRename implements Exchange {
             Session monitor,
             Session killer)
             throws SQLException {
+        for (Session session : sessions) {
+            session.hush(writersHeldMax);
+        }
         Hold hold = Hold.begin(writersHeldMax);
         Attempt attempt;
         SQLException refusal;

@@ -11,13 +11,19 @@ import java.time.Duration;
 final class Session implements AutoCloseable {
 
     /**
-     * Over the time that writers may be held: so long the server keeps a silent session, and the client waits for an answer. A
-     * session that nobody can reach any more gives its locks up by itself then.
+     * Over the time that writers may be held: so long the server keeps a silent session that holds nothing, and the client waits for an
+     * answer.
      */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
+    /** The same where tables are locked, and an application stands still: nobody pauses for so long between two statements then. */
+    private static final Duration SILENCE_LOCKED = Duration.ofSeconds(2);
+
     final Connection connection;
     final Mark mark;
+
+    /** Whether it was asked to let go, or is to be ended by others: nobody does so twice. */
+    boolean isEnded;
 
     /**
      * A session as the server's list shows it.
@@ -51,6 +57,15 @@ final class Session implements AutoCloseable {
         }
     }
 
+    /**
+     * From now on the server keeps this session for little longer than writers may be held when nothing more is heard of it. To be
+     * said right before the locks: the sessions of one attempt are opened one after the other, over a line that may be slow.
+     */
+    void hush(Duration writersHeldMax) throws SQLException {
+        execute("SET SESSION wait_timeout = "
+                + writersHeldMax.plus(SILENCE_LOCKED).toSeconds());
+    }
+
     void execute(String sql) throws SQLException {
         try (Statement s = connection.createStatement()) {
             s.execute(sql);
@@ -67,6 +82,11 @@ final class Session implements AutoCloseable {
                     case 1205, 1213, 1317, 1053, 1927, 4031, 1040 -> true;
                     default -> false;
                 };
+    }
+
+    /** An error's words in one line: the driver adds to those of a lost connection when it last heard of the server. */
+    static String said(SQLException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     @Override

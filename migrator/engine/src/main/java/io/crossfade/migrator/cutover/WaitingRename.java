@@ -122,7 +122,7 @@ final class WaitingRename implements AutoCloseable {
             release();
             Outcome outcome = rename == null ? Outcome.NOT_DONE : Outcome.UNKNOWN;
             return new Attempt(
-                    outcome, hold.elapsed(), doing + (watchdog.hasFired() ? " in time" : ": " + e.getMessage()));
+                    outcome, hold.elapsed(), doing + (watchdog.hasFired() ? " in time" : ": " + Session.said(e)));
         }
     }
 

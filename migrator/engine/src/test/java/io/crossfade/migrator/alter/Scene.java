@@ -105,6 +105,7 @@ final class Scene implements AutoCloseable {
 
     private Scene start(Alteration started, Crew.Job way) {
         alteration = started;
+        failure = null;
         Thread running = new Thread(
                 () -> {
                     try {

@@ -93,6 +93,26 @@ class ServerFailuresTest {
         }
     }
 
+    /** Nobody waits for it by opening sessions again and again: the claim is lost with the server. */
+    @Test
+    void aServerThatDoesNotComeBackEndsTheRun() throws Exception {
+        try (EmbeddedServer own = EmbeddedServer.of(ServerKind.MYSQL_80)
+                        .bufferPoolMebibytes(16)
+                        .start();
+                TestDatabase database = TestDatabase.create(own.server());
+                Scene scene = table(own.server(), database)) {
+            scene.trial.controls.postpone();
+            scene.open().start("t", NOTE);
+            scene.until("postponed", () -> scene.status().state().equals("postponing cut-over"));
+            own.kill();
+
+            requireResumable(scene.end(), "claim", ".t");
+            own.startAgain();
+            scene.trial.controls.unpostpone();
+            requireDone(own.server(), database, Integer.toString(ROWS));
+        }
+    }
+
     /** The tablespace has a bound, as a disk has. */
     @Test
     void aFullDiskEndsTheRunAndTheSameCommandGoesOnWhenThereIsRoom() throws Exception {
