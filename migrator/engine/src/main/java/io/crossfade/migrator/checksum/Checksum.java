@@ -39,6 +39,12 @@ public final class Checksum {
     private static final int CHUNK_ROWS_MIN = 100;
     private static final int CHUNK_ROWS_MAX = 20_000;
 
+    /**
+     * Suspects that wait to be settled together: each settlement waits for the log twice, and where a table is written all the time there
+     * are some in most chunks. What it looks at is the rows as they are then, so it may be later.
+     */
+    private static final int SUSPECTS_MAX = 250;
+
     /** How long both looks of one chunk may take at most, locks and throttled servers included. */
     private static final Duration LOOK_MAX = Duration.ofMinutes(10);
 
@@ -101,6 +107,8 @@ public final class Checksum {
         ChunkSize size = new ChunkSize(CHUNK, CHUNK_ROWS_MIN, CHUNK_ROWS_MAX);
         long rows = 0;
         long repairedBefore = settlement.repaired();
+        int rowsAtRest = CHUNK_ROWS_MAX;
+        Set<List<String>> suspects = new LinkedHashSet<>();
         List<String> after = List.of();
         boolean isAtEnd = false;
         while (!isAtEnd) {
@@ -108,30 +116,51 @@ public final class Checksum {
             throttles.await();
             long beganNanos = System.nanoTime();
             List<String> from = after;
-            int wanted = size.rows();
+            int wanted = Math.min(size.rows(), rowsAtRest);
             KeyRange range = first.run((c, isAgain) -> cut.next(c, from, wanted));
-            long compared = compare(beside, range);
-            cut.held(range, compared);
-            rows += compared;
-            size.took(Duration.ofNanos(System.nanoTime() - beganNanos));
+            Looked looked = compare(beside, range);
+            cut.held(range, looked.rows());
+            rows += looked.rows();
+            rowsAtRest = rowsAtRest(wanted, looked, rowsAtRest);
+            if (wanted == size.rows()) {
+                size.took(Duration.ofNanos(System.nanoTime() - beganNanos));
+            }
+            suspects.addAll(looked.suspects());
+            if (suspects.size() >= SUSPECTS_MAX) {
+                settlement.settle(suspects);
+                suspects.clear();
+            }
             seen.accept(rows);
             after = range.upTo();
             isAtEnd = after.isEmpty();
         }
+        settlement.settle(suspects);
         return new Result(rows, settlement.repaired() - repairedBefore);
     }
 
-    private long compare(ExecutorService beside, KeyRange range) throws SQLException {
+    /**
+     * How many rows the next chunk may have. Each row of one that looks different is read once more by itself, so chunks are made small enough
+     * that three in four stand still while both sides are read.
+     */
+    private static int rowsAtRest(int wanted, Looked looked, int before) {
+        return looked.suspects().isEmpty()
+                ? Math.min(CHUNK_ROWS_MAX, before + before / 4)
+                : Math.max(CHUNK_ROWS_MIN, wanted / 2);
+    }
+
+    /** What a chunk gave. */
+    private record Looked(long rows, Set<List<String>> suspects) {}
+
+    private Looked compare(ExecutorService beside, KeyRange range) throws SQLException {
         Future<ChunkSums.Sum> ghost = beside.submit(() -> second.run((c, isAgain) -> sums.ghost(c, range)));
         ChunkSums.Sum source = first.run((c, isAgain) -> sums.source(c, range));
         if (source.equals(result(ghost))) {
-            return source.rows();
+            return new Looked(source.rows(), Set.of());
         }
         Future<Map<List<String>, Long>> ghostRows =
                 beside.submit(() -> second.run((c, isAgain) -> sums.ghostRows(c, range)));
         Map<List<String>, Long> sourceRows = first.run((c, isAgain) -> sums.sourceRows(c, range));
-        settlement.settle(suspects(sourceRows, result(ghostRows)));
-        return source.rows();
+        return new Looked(source.rows(), suspects(sourceRows, result(ghostRows)));
     }
 
     private static Set<List<String>> suspects(Map<List<String>, Long> source, Map<List<String>, Long> ghost) {
