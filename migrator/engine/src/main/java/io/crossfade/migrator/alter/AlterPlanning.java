@@ -24,6 +24,7 @@ import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.route.Route;
 import io.crossfade.migrator.route.Routes;
 import io.crossfade.migrator.signal.Cancel;
+import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
 import io.crossfade.state.CatalogReader;
@@ -65,13 +66,34 @@ public final class AlterPlanning {
         Server server = Server.of(connection);
         SourceTable source = SourceTable.read(connection, alter.table());
         AlterText text = AlterText.read(server, alter);
-        Route route = Routes.find(connection, alter, rules);
-        boolean isGhost = route.kind() == Rules.Route.GHOST;
         GhostTables tables = new GhostTables(alter, rules, GhostNames.of(alter, rules, Instant.now()));
-        List<Finding> findings = new ArrayList<>();
         Optional<AlterCheckpoint> before =
                 new CheckpointTable(server.dialect(), tables.names().checkpoint()).read(connection);
         Optional<UnderWay> underWay = before.flatMap(c -> UnderWay.of(alter, c, rules));
+        try {
+            return plan(connection, source, alter, text, tables, before, underWay, rules, switches, cancel);
+        } catch (MigrationException e) {
+            // What that one has done already may be why this one cannot be done.
+            underWay.ifPresent(UnderWay::check);
+            throw e;
+        }
+    }
+
+    private static AlterPlan plan(
+            Connection connection,
+            SourceTable source,
+            TableAlter alter,
+            AlterText text,
+            GhostTables tables,
+            Optional<AlterCheckpoint> before,
+            Optional<UnderWay> underWay,
+            Rules rules,
+            Switches switches,
+            Cancel cancel)
+            throws SQLException {
+        Route route = Routes.find(connection, alter, rules);
+        boolean isGhost = route.kind() == Rules.Route.GHOST;
+        List<Finding> findings = new ArrayList<>();
         underWay.map(AlterPlanning::finding).ifPresent(findings::add);
         if (isGhost) {
             tables.checkTies(connection);
@@ -86,7 +108,7 @@ public final class AlterPlanning {
             }
         }
         GhostTables rehearsal = GhostTables.rehearsal(connection, alter, rules);
-        Lint lint = new Lint(connection, server, text, rules, cancel);
+        Lint lint = new Lint(connection, Server.of(connection), text, rules, cancel);
         Map<String, String> columns = new LinkedHashMap<>();
         String key = "";
         try {

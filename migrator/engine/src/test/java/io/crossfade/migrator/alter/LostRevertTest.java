@@ -152,6 +152,10 @@ class LostRevertTest {
                     .hasMessageContaining("run the same command again");
             trial.source = trial::connect;
             trial.bounds = attempts(5);
+            assertThatThrownBy(() -> trial.alter("t", ALTER))
+                    .as("the columns are there already, but that is not what is to be told")
+                    .isInstanceOf(MigrationException.class)
+                    .hasMessageContainingAll("the way back of another change of it is under way", "--revert");
 
             revert();
 
