@@ -41,6 +41,9 @@ public final class HostWatch implements AutoCloseable {
     private final Duration loginMax;
     private final List<WeakReference<Connection>> sessions = new ArrayList<>();
     private boolean isWatching;
+    /** Whether the last question or login was left without an answer; the watch's own. */
+    private boolean isSuspected;
+
     private boolean isClosed;
 
     /** Opens a session within some bound of time. */
@@ -93,12 +96,17 @@ public final class HostWatch implements AutoCloseable {
                 continue;
             }
             own = login();
+            isSuspected = own == null;
         }
         end(own);
     }
 
-    /** A new session of its own; ends the others where none can be had. */
+    /**
+     * A new session of its own; ends the others where none can be had and there was a sign of silence before: one login alone may fail for
+     * reasons of its own, such as a name that is not found for a moment.
+     */
     private @Nullable Connection login() {
+        boolean isSecondSign = isSuspected;
         CompletableFuture<Connection> login = new CompletableFuture<>();
         start(
                 () -> {
@@ -116,11 +124,11 @@ public final class HostWatch implements AutoCloseable {
             return login.get(loginMax.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             // An error with a number was sent by a server.
-            if (!(e.getCause() instanceof SQLException sql) || sql.getErrorCode() == 0) {
+            if (isSecondSign && (!(e.getCause() instanceof SQLException sql) || sql.getErrorCode() == 0)) {
                 endAll();
             }
         } catch (TimeoutException e) {
-            if (login.cancel(false)) {
+            if (login.cancel(false) && isSecondSign) {
                 endAll();
             }
         } catch (InterruptedException e) {
@@ -134,7 +142,10 @@ public final class HostWatch implements AutoCloseable {
         start(question, "crossfade-host-watch-question");
         try {
             return question.get(answerMax.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (TimeoutException e) {
+            isSuspected = true;
+            end(own);
+        } catch (ExecutionException e) {
             end(own);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -21,6 +21,7 @@ import io.crossfade.model.TableName;
 import io.crossfade.state.CatalogReader;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class Carrying implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(20);
 
+    /** The server ends a session that holds rows and says nothing for longer; a transaction on other tables may come down the log for minutes. */
+    private static final Duration SPEAK_EVERY = Duration.ofSeconds(10);
+
     /** An ALTER that may take rows away, or bring some: of partitions, tablespaces or the whole table. */
     private static final Pattern ROWS =
             Pattern.compile("\\b(PARTITION|PARTITIONING|TABLESPACE|RENAME)\\b", Pattern.CASE_INSENSITIVE);
@@ -55,6 +59,7 @@ final class Carrying implements AutoCloseable {
     private volatile String position = "";
     private @Nullable Reading reading;
     private boolean hasFailed;
+    private long spokenNanos = System.nanoTime();
 
     /** The log from a saved position on, and the session that carries it while no table is locked. */
     private record Reading(ChangeLog log, Connection writer, Replay replay, Silence silence) {}
@@ -120,6 +125,7 @@ final class Carrying implements AutoCloseable {
                 }
                 site.operator().check();
                 site.stop().check();
+                speak();
                 LogEvent event = log.next(LOOK);
                 if (event != null) {
                     take(event, to);
@@ -131,6 +137,16 @@ final class Carrying implements AutoCloseable {
             return true;
         } finally {
             hasFailed = !isGood;
+        }
+    }
+
+    private void speak() throws SQLException {
+        Reading now = reading;
+        if (now != null && System.nanoTime() - spokenNanos > SPEAK_EVERY.toNanos()) {
+            try (Statement s = now.writer.createStatement()) {
+                s.execute("DO 0");
+            }
+            spokenNanos = System.nanoTime();
         }
     }
 

@@ -165,7 +165,9 @@ final class RevertRun {
         gate.approach();
         catchUp(carried, heart);
         if (!site.controls().isPostponed()) {
-            site.listener().on(new Progress.Reached(Milestone.BEFORE_CUT_OVER));
+            // Hooks may take long; what is written meanwhile is carried before anybody waits for a lock.
+            carried.rest(() -> site.listener().on(new Progress.Reached(Milestone.BEFORE_CUT_OVER)));
+            catchUp(carried, heart);
         }
     }
 

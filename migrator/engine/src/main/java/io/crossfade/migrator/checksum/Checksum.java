@@ -140,10 +140,11 @@ public final class Checksum {
 
     /**
      * How many rows the next chunk may have. Each row of one that looks different is read once more by itself, so chunks are made small enough
-     * that three in four stand still while both sides are read.
+     * that three in four stand still while both sides are read. Where very many look different they were not written just now, and the next
+     * chunk would be no better for being small.
      */
     private static int rowsAtRest(int wanted, Looked looked, int before) {
-        return looked.suspects().isEmpty()
+        return looked.suspects().isEmpty() || looked.suspects().size() > looked.rows() / 4
                 ? Math.min(CHUNK_ROWS_MAX, before + before / 4)
                 : Math.max(CHUNK_ROWS_MIN, wanted / 2);
     }

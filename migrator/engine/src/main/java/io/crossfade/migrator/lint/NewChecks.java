@@ -29,7 +29,9 @@ final class NewChecks {
     static NewChecks of(Connection connection, Server server, AlterText text, TableChange change) throws SQLException {
         NewChecks checks = new NewChecks(server, text, change);
         List<String> before = new ArrayList<>();
-        TableCheck.of(connection, server, change.source().name()).forEach(c -> before.add(c.clause()));
+        TableCheck.of(connection, server, change.source().name()).stream()
+                .filter(TableCheck::isEnforced)
+                .forEach(c -> before.add(c.clause()));
         for (TableCheck check : TableCheck.of(connection, server, change.ghost().name())) {
             if (!before.remove(check.clause()) && check.isEnforced()) {
                 checks.look(check);

@@ -110,10 +110,13 @@ public final class Repair {
      * Mends rows that are locked already. They are named: an UPDATE of their range would ask for the locks of the others in it too, if only to
      * find that they do not differ, and the server looks for a deadlock when a lock is asked for, not when it is waited for.
      */
-    private long mend(Connection connection, List<List<String>> locked) throws SQLException {
+    private long mend(Connection connection, KeyRange range, List<List<String>> locked) throws SQLException {
         long rows = 0;
         for (int from = 0; from < locked.size(); from += FREE_MAX) {
-            rows += mend(connection, key.in(locked.subList(from, Math.min(from + FREE_MAX, locked.size()))));
+            List<List<String>> some = locked.subList(from, Math.min(from + FREE_MAX, locked.size()));
+            // The range is for a server that finds no way by a list of compound keys: it would go through the whole
+            // table.
+            rows += mend(connection, key.where(range) + " AND " + key.in(some));
         }
         return rows;
     }
@@ -135,14 +138,14 @@ public final class Repair {
             return new Mended(mend(connection, range), true);
         }
         String rows = differing(range);
-        long differing = isAgain ? Long.MAX_VALUE : count(connection, range);
-        if (differing == 0) {
+        if (!isAgain && count(connection, range) == 0) {
             return new Mended(0, true);
         }
         List<List<String>> free =
                 keys(connection, rows + (isAgain ? " LIMIT " + FREE_MAX : "") + " FOR UPDATE SKIP LOCKED");
         if (!free.isEmpty()) {
-            return new Mended(mend(connection, free), free.size() == differing);
+            long mended = mend(connection, range, free);
+            return new Mended(mended, !isAgain && count(connection, range) == 0);
         }
         List<List<String>> one = keys(connection, rows + " LIMIT 1");
         return new Mended(one.isEmpty() ? 0 : mend(connection, key.is(one.get(0))), one.isEmpty());
