@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class Carrying implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(20);
 
-    /** The server ends a session that holds rows and says nothing for longer; a transaction on other tables may come down the log for minutes. */
-    private static final Duration SPEAK_EVERY = Duration.ofSeconds(10);
+    /** The server ends a silent session; a transaction on other tables may come down the log for minutes. */
+    private static final Duration SPEAK_EVERY = Silence.IN_TRANSACTION_MAX.dividedBy(3);
 
     /** An ALTER that may take rows away, or bring some: of partitions, tablespaces or the whole table. */
     private static final Pattern ROWS =
