@@ -100,6 +100,29 @@ class RepairTest {
         }
     }
 
+    /** As many rows can be locked as differed before, and yet one that did is held by somebody: another has come to differ meanwhile. */
+    @ServerTest
+    void aRowThatSomebodyHoldsIsNotTakenForMended(TestDatabase database) throws Exception {
+        table(database);
+        Repair repair = repair(database);
+        database.execute(
+                "ALTER TABLE t ADD COLUMN order_status VARCHAR(20)", "UPDATE t SET order_status = status WHERE id = 5");
+        WatchedSource.Watch watch = new WatchedSource.Watch() {
+            @Override
+            public void before(Connection session, String sql) throws SQLException {
+                if (sql.endsWith("SKIP LOCKED")) {
+                    database.execute("UPDATE t SET order_status = 'lost' WHERE id = 5");
+                }
+            }
+        };
+        try (Connection application = manual(database);
+                Connection work = manual(new WatchedSource(database::connect, watch).open())) {
+            lock(application, "id = 2000");
+            assertThat(repair.mendUnlocked(work, ALL, false)).isEqualTo(new Repair.Mended(2047, false));
+            work.rollback();
+        }
+    }
+
     private static boolean isRowAwaited(TestDatabase database) throws SQLException {
         return database.queryLong("SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'")
                 > 0;
