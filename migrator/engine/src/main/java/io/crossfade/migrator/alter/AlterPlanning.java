@@ -102,7 +102,8 @@ public final class AlterPlanning {
                     tables,
                     rules,
                     underWay.isPresent()
-                            || before.filter(UnderWay::isBarelyBegun).isPresent()));
+                            || before.filter(UnderWay::isBarelyBegun).isPresent(),
+                    before));
             if (findings.stream().noneMatch(Finding::isRefusal)) {
                 findings.addAll(log(connection, source.table(), switches));
             }
@@ -198,7 +199,12 @@ public final class AlterPlanning {
     }
 
     /** What would stop a ghost at once. */
-    private static List<Finding> obstacles(Connection connection, GhostTables tables, Rules rules, boolean isGhostKnown)
+    private static List<Finding> obstacles(
+            Connection connection,
+            GhostTables tables,
+            Rules rules,
+            boolean isGhostKnown,
+            Optional<AlterCheckpoint> before)
             throws SQLException {
         List<Finding> findings = new ArrayList<>();
         List<String> missing =
@@ -215,7 +221,7 @@ public final class AlterPlanning {
             boolean isDropped = isGhost ? rules.dropsGhostFirst() : rules.dropsOldFirst();
             findings.add(new Finding(
                     isDropped ? Finding.Severity.WARN : Finding.Severity.REFUSE,
-                    "table \"" + left + "\" exists, which an earlier run or gh-ost may have left",
+                    "table \"" + left + "\" exists, " + Origin.of(left, tables.names(), before),
                     isDropped
                             ? "it will be dropped, as asked"
                             : "drop it, or say --initially-drop-" + (isGhost ? "ghost" : "old") + "-table"));

@@ -69,7 +69,7 @@ final class Beginning {
         if (earlier.meaning() != Earlier.Meaning.GO_ON) {
             earlier.checkpoint().ifPresent(settings::back);
             preparation.clear(alter, earlier);
-            return preparation.create(alter, earlier.names());
+            return preparation.create(alter, earlier);
         }
         preparation.checkTies(alter, earlier.names());
         AlterCheckpoint here = preparation.here(alter, earlier.checkpoint().orElseThrow());

@@ -90,7 +90,8 @@ final class Preparation {
     }
 
     /** Makes the ghost, and the checkpoint with the place of the log from which its changes are to be read. */
-    AlterCheckpoint create(TableAlter alter, GhostNames names) throws SQLException {
+    AlterCheckpoint create(TableAlter alter, Earlier earlier) throws SQLException {
+        GhostNames names = earlier.names();
         GhostTables ghosts = new GhostTables(alter, site.request().rules(), names);
         CheckpointTable checkpoints = checkpoints(names);
         MySqlDialect dialect = site.server().dialect();
@@ -104,7 +105,7 @@ final class Preparation {
                 Shape.of(control, dialect, alter.table()).orElse(null),
                 null);
         AlterCheckpoint begun = AlterCheckpoint.begin(site.id(), work);
-        ghosts.makeRoom(control);
+        ghosts.makeRoom(control, left -> Origin.of(left, names, earlier.checkpoint()));
         try {
             checkpoints.create(control);
             checkpoints.save(control, begun);

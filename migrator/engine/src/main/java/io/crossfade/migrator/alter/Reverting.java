@@ -58,6 +58,14 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
         }
     }
 
+    /** Where a change is named, and it is not the last one; empty where it may be left out and is. */
+    static Optional<String> another(TableAlter asked, AlterCheckpoint checkpoint) {
+        return asked.alter().isEmpty() || asked.alter().equals(checkpoint.alter())
+                ? Optional.empty()
+                : Optional.of("the last change of it is another one, and alone can be taken back: ALTER TABLE … "
+                        + checkpoint.alter() + "; give that as --alter, or leave --alter out");
+    }
+
     /** Finds it by its checkpoint. */
     static Reverting find(Connection control, Site site, TableAlter asked) throws SQLException {
         GhostNames names = GhostNames.of(asked, site.request().rules(), Instant.now());
@@ -73,6 +81,9 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
         AlterCheckpoint checkpoint = known.get();
         LogPosition from = checkpoint.position();
         Earlier.requireOwn(site, asked, names, checkpoint);
+        another(asked, checkpoint).ifPresent(other -> {
+            throw MigrationException.refused("cannot revert table \"" + asked.table() + "\"; " + other);
+        });
         if (!checkpoint.step().keepsWayBack() || from == null) {
             throw MigrationException.refused("cannot revert table \"" + asked.table() + "\"; "
                     + (checkpoint.step() == Step.REVERTED

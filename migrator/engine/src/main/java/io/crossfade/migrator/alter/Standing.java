@@ -47,6 +47,10 @@ public record Standing(TableName table, Optional<AlterCheckpoint> checkpoint, Li
         if (checkpoint.isEmpty()) {
             return List.of("no ghost change of the table is known");
         }
+        Optional<String> another = Reverting.another(alter, checkpoint.get());
+        if (another.isPresent()) {
+            return List.of(another.get());
+        }
         Step step = checkpoint.get().step();
         if (step == Step.DROPPING) {
             return List.of("the old table is being dropped; the same command without --status ends that");

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method asks the server anew; sessions are those of {@link Connections}.
  */
 public final class GhostTables {
+
+    /** Of a table that is in the way, where nothing tells more. */
+    public static final String UNKNOWN_ORIGIN = "which an earlier run or gh-ost may have left";
 
     /** A CHECK of that name is there in the database. */
     private static final int DUPLICATE_CHECK = 3822;
@@ -83,15 +87,19 @@ public final class GhostTables {
                 .run("DROP TABLE IF EXISTS " + quoted(Server.of(connection).dialect(), names.ghost()));
     }
 
-    /** Refuses what stands under the names that are needed, or drops it where the rules allow that. */
-    public void makeRoom(Connection connection) throws SQLException {
+    /**
+     * Refuses what stands under the names that are needed, or drops it where the rules allow that.
+     *
+     * @param origin where a table comes from, as a refusal tells it: {@code which … left}
+     */
+    public void makeRoom(Connection connection, Function<TableName, String> origin) throws SQLException {
         checkTies(connection);
-        Leftovers.clear(connection, Server.of(connection).dialect(), names, rules);
+        Leftovers.clear(connection, Server.of(connection).dialect(), names, rules, origin);
     }
 
     /** Makes the ghost, empty. What is in its way is dropped where the rules allow that. */
     public void create(Connection connection) throws SQLException {
-        makeRoom(connection);
+        makeRoom(connection, t -> UNKNOWN_ORIGIN);
         shape(connection);
         if (rules.includesTriggers()) {
             rehearseTriggers(connection);

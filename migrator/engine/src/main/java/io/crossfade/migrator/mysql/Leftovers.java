@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Tables that an earlier run, or gh-ost, left behind under the names that this one needs. */
 final class Leftovers {
@@ -39,14 +40,20 @@ final class Leftovers {
         return found;
     }
 
-    /** Drops what may be dropped; refused where something else is in the way. */
-    static void clear(Connection connection, Dialect dialect, GhostNames names, Rules rules) throws SQLException {
+    /**
+     * Drops what may be dropped; refused where something else is in the way.
+     *
+     * @param origin as in {@link GhostTables#makeRoom}
+     */
+    static void clear(
+            Connection connection, Dialect dialect, GhostNames names, Rules rules, Function<TableName, String> origin)
+            throws SQLException {
         List<TableName> dropped = new ArrayList<>();
         for (TableName name : of(connection, names)) {
             boolean isGhost = !name.equals(names.old());
             if (isGhost ? !rules.dropsGhostFirst() : !rules.dropsOldFirst()) {
                 throw MigrationException.refused("cannot alter table \"" + names.table() + "\"; table \"" + name
-                        + "\" exists, which an earlier run or gh-ost may have left; drop it, or say "
+                        + "\" exists, " + origin.apply(name) + "; drop it, or say "
                         + (isGhost ? "--initially-drop-ghost-table" : "--initially-drop-old-table")
                         + (isGhost ? "" : ", or --timestamp-old-table for another name"));
             }

@@ -51,6 +51,34 @@ class RevertTest {
     }
 
     @ServerTest({ServerKind.MYSQL_80})
+    void onlyTheLastChangeIsTakenBack(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = changed(server, database);
+        String later = "DROP COLUMN note";
+        assertThatThrownBy(() -> trial.alter("t", later))
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining(
+                        "_t_del\" exists, the old table of the last change, which can be taken back as long as"
+                                + " it is there (ALTER TABLE … " + ALTER
+                                + "); drop it, or say --initially-drop-old-table");
+        trial.execute("DROP TABLE _t_del");
+        trial.alter("t", later);
+
+        Alteration first = trial.alteration(new TableAlter(trial.table("t"), ALTER));
+        assertThatThrownBy(first::revert)
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining(
+                        "the last change of it is another one, and alone can be taken back: ALTER TABLE … " + later
+                                + "; give that as --alter, or leave --alter out");
+        assertThat(first.standings().get(0).obstacles().get(0)).contains("the last change of it is another one");
+
+        trial.alteration(new TableAlter(trial.table("t"), "")).revert();
+        assertThat(trial.one("SELECT SUM(note) FROM t")).isEqualTo("28");
+        assertThatThrownBy(() -> trial.alter("t", later))
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("_t_gho\" exists, the new structure of the last change, which was taken back");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80})
     void whatIsPossibleNoLongerIsRefused(TestServer server, TestDatabase database) throws Exception {
         AlterTrial trial = changed(server, database);
         trial.execute("DROP TABLE _t_del");
