@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +109,95 @@ final class HostWatchTest {
             assertThat(answer.get(WAIT_SECONDS, TimeUnit.SECONDS)).isEqualTo("0");
             assertThat(proxy.connections()).isGreaterThan(2);
             assertThat(notes).isEmpty();
+        }
+    }
+
+    /** A name that is not found for a moment, a port that is full. */
+    @ServerTest(ServerKind.MYSQL_80)
+    void oneLoginThatFailsEndsNoSession(TestDatabase database) throws Exception {
+        try (Logins logins = new Logins(database, 1, 0);
+                HostWatch watch = new HostWatch(logins::next, notes::add, EVERY, LOGIN_MAX, LOGIN_MAX);
+                Connection session = watch.open()) {
+            logins.await(3);
+            assertThat(notes).isEmpty();
+            assertThat(session.isValid(0)).isTrue();
+        }
+    }
+
+    @ServerTest(ServerKind.MYSQL_80)
+    void aLoginThatHangsOnceEndsNoSession(TestDatabase database) throws Exception {
+        try (Logins logins = new Logins(database, 0, 1);
+                HostWatch watch = new HostWatch(logins::next, notes::add, EVERY, LOGIN_MAX, Duration.ofMillis(300));
+                Connection session = watch.open()) {
+            logins.await(3);
+            assertThat(notes).isEmpty();
+            assertThat(session.isValid(0)).isTrue();
+        }
+    }
+
+    @ServerTest(ServerKind.MYSQL_80)
+    void loginsThatFailOneAfterTheOtherEndThem(TestDatabase database) throws Exception {
+        try (Logins logins = new Logins(database, 2, 0);
+                HostWatch watch = new HostWatch(logins::next, notes::add, EVERY, LOGIN_MAX, LOGIN_MAX);
+                Connection session = watch.open()) {
+            // The watch asks for another one only when it has ended them.
+            logins.await(4);
+            assertThat(notes).hasSize(1);
+            assertThat(session.isClosed()).isTrue();
+        }
+    }
+
+    /** The run's session is the first; those of the watch follow. All are there from the beginning, so that a login takes no time. */
+    private static final class Logins implements AutoCloseable {
+        private final int failing;
+        private final int hanging;
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private final Connection session;
+        private final Connection own;
+        private int asked;
+
+        /** The watch's first ones fail, or hang. */
+        Logins(TestDatabase database, int failing, int hanging) throws SQLException {
+            this.failing = failing;
+            this.hanging = hanging;
+            session = database.connect();
+            own = database.connect();
+        }
+
+        Connection next() throws SQLException {
+            int number = count();
+            if (number > 1 && number <= 1 + hanging) {
+                try {
+                    closed.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            if (number > 1 && number <= 1 + failing) {
+                throw new SQLException("the name is not found", "08S01", 0);
+            }
+            return number == 1 ? session : own;
+        }
+
+        private synchronized int count() {
+            asked++;
+            notifyAll();
+            return asked;
+        }
+
+        /** Waits until so many have been asked for. */
+        synchronized void await(int number) throws InterruptedException {
+            long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+            while (asked < number) {
+                assertThat(System.nanoTime()).as("logins: " + asked).isLessThan(untilNanos);
+                wait(100);
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            closed.countDown();
+            own.close();
         }
     }
 

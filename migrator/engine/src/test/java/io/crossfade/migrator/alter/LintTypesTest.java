@@ -154,6 +154,23 @@ class LintTypesTest {
     }
 
     @ServerTest
+    void rowsThatACheckFindsOnceItIsEnforcedAreCounted(TestDatabase database) throws Exception {
+        if (!hasChecks(database) || isMariaDb(database)) {
+            return;
+        }
+        database.execute(
+                "CREATE TABLE t (id INT PRIMARY KEY, a INT, CONSTRAINT small CHECK (a < 100) NOT ENFORCED,"
+                        + " CONSTRAINT kept CHECK (a < 1000))",
+                "INSERT INTO t VALUES (1, 7), (2, 700), (3, NULL)");
+        assertThat(ghost(database, "ALTER CHECK small ENFORCED"))
+                .singleElement()
+                .satisfies(
+                        f -> refuses(f, "1 rows do not pass CHECK \"small\", which is enforced from now on", "id=2"));
+        assertThat(ghost(database, "ALTER CHECK kept NOT ENFORCED")).isEmpty();
+        assertThat(ghost(database, "ADD z INT")).isEmpty();
+    }
+
+    @ServerTest
     void whatTheServerSaysOfACheckIsSaidInTheUsersNames(TestDatabase database) throws Exception {
         if (!hasChecks(database) || isMariaDb(database)) {
             return;
