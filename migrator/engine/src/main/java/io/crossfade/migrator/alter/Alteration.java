@@ -172,7 +172,7 @@ public final class Alteration {
         return new Site(
                 request,
                 connections,
-                new Sessions(connections, request.rules()),
+                new Sessions(connections, request.rules(), request.bounds().silenceMax()),
                 server,
                 controls,
                 throttles,

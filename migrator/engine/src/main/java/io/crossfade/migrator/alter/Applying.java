@@ -3,13 +3,12 @@ package io.crossfade.migrator.alter;
 import io.crossfade.migrator.apply.Image;
 import io.crossfade.migrator.apply.Markers;
 import io.crossfade.migrator.session.Lane;
-import io.crossfade.migrator.session.Silence;
+import io.crossfade.migrator.session.Pulse;
 import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
@@ -37,8 +36,8 @@ final class Applying {
     private final TableRun table;
     private final Lane lane;
     private final Misfits misfits;
+    private final Pulse pulse;
     private long settledNanos = System.nanoTime();
-    private long spokenNanos = System.nanoTime();
 
     /**
      * @param lane a session in manual commit
@@ -46,6 +45,7 @@ final class Applying {
     Applying(Site site, TableRun table, Markers markers, Lane lane) {
         this.misfits = new Misfits(table, markers);
         this.site = site;
+        this.pulse = new Pulse(site.request().bounds().silenceMax());
         this.table = table;
         this.lane = lane;
     }
@@ -70,19 +70,13 @@ final class Applying {
 
     /** The server ends a silent session, and a new one costs a pause when images come. */
     private void speak() throws SQLException {
-        if (System.nanoTime() - spokenNanos
-                > Silence.IN_TRANSACTION_MAX.dividedBy(3).toNanos()) {
+        if (pulse.isDue()) {
             table.writing.lock();
             try {
-                lane.run((c, isAgain) -> {
-                    try (Statement s = c.createStatement()) {
-                        return s.execute("DO 0");
-                    }
-                });
+                pulse.on(lane);
             } finally {
                 table.writing.unlock();
             }
-            spokenNanos = System.nanoTime();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.cutover.Limits;
+import io.crossfade.migrator.session.Silence;
 import java.time.Duration;
 
 /**
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param heartbeatEvery how often the log's lag is measured
  * @param gateMax how long clients may be held at the gate of a cut-over; zero: there is no gate
  * @param room how much of the log's rows is held in memory
+ * @param silenceMax how long the server waits for the next word of a session that applies the log
  */
 public record Bounds(
         int copyThreads,
@@ -27,7 +29,8 @@ public record Bounds(
         boolean killsBlockers,
         Duration heartbeatEvery,
         Duration gateMax,
-        Room room) {
+        Room room,
+        Duration silenceMax) {
 
     /** As long as a cut-over may hold writers. */
     public static final Duration GATE_MAX = Duration.ofMillis(200);
@@ -51,7 +54,8 @@ public record Bounds(
                 killsBlockers,
                 heartbeatEvery,
                 GATE_MAX,
-                Room.DEFAULT);
+                Room.DEFAULT,
+                Silence.IN_TRANSACTION_MAX);
     }
 
     public static final Bounds DEFAULT = new Bounds(
@@ -75,6 +79,22 @@ public record Bounds(
                 killsBlockers,
                 heartbeatEvery,
                 gateMax,
+                other,
+                silenceMax);
+    }
+
+    Bounds withSilence(Duration other) {
+        return new Bounds(
+                copyThreads,
+                chunkTarget,
+                retries,
+                checkpointEvery,
+                writersHeldMax,
+                cutOverPauseMax,
+                killsBlockers,
+                heartbeatEvery,
+                gateMax,
+                room,
                 other);
     }
 
@@ -89,7 +109,8 @@ public record Bounds(
                 killsBlockers,
                 heartbeatEvery,
                 other,
-                room);
+                room,
+                silenceMax);
     }
 
     /** Those of an exchange of names. */

@@ -9,6 +9,7 @@ import io.crossfade.migrator.mysql.Clause;
 import io.crossfade.migrator.revert.PositionSaver;
 import io.crossfade.migrator.revert.Replay;
 import io.crossfade.migrator.row.Row;
+import io.crossfade.migrator.session.Pulse;
 import io.crossfade.migrator.session.Silence;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.BinlogChangeLog;
@@ -21,7 +22,6 @@ import io.crossfade.model.TableName;
 import io.crossfade.state.CatalogReader;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -40,9 +40,6 @@ import org.jspecify.annotations.Nullable;
 final class Carrying implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(20);
 
-    /** The server ends a silent session; a transaction on other tables may come down the log for minutes. */
-    private static final Duration SPEAK_EVERY = Silence.IN_TRANSACTION_MAX.dividedBy(3);
-
     /** An ALTER that may take rows away, or bring some: of partitions, tablespaces or the whole table. */
     private static final Pattern ROWS =
             Pattern.compile("\\b(PARTITION|PARTITIONING|TABLESPACE|RENAME)\\b", Pattern.CASE_INSENSITIVE);
@@ -59,10 +56,9 @@ final class Carrying implements AutoCloseable {
     private volatile String position = "";
     private @Nullable Reading reading;
     private boolean hasFailed;
-    private long spokenNanos = System.nanoTime();
 
     /** The log from a saved position on, and the session that carries it while no table is locked. */
-    private record Reading(ChangeLog log, Connection writer, Replay replay, Silence silence) {}
+    private record Reading(ChangeLog log, Connection writer, Replay replay, Silence silence, Pulse pulse) {}
 
     /**
      * @param checkpoint what is saved, but for the position
@@ -125,6 +121,7 @@ final class Carrying implements AutoCloseable {
                 }
                 site.operator().check();
                 site.stop().check();
+                // A transaction on other tables may come down the log for minutes.
                 speak();
                 LogEvent event = log.next(LOOK);
                 if (event != null) {
@@ -142,11 +139,8 @@ final class Carrying implements AutoCloseable {
 
     private void speak() throws SQLException {
         Reading now = reading;
-        if (now != null && System.nanoTime() - spokenNanos > SPEAK_EVERY.toNanos()) {
-            try (Statement s = now.writer.createStatement()) {
-                s.execute("DO 0");
-            }
-            spokenNanos = System.nanoTime();
+        if (now != null) {
+            now.pulse.on(now.writer);
         }
     }
 
@@ -222,7 +216,8 @@ final class Carrying implements AutoCloseable {
         TableName live = reverting.names().table();
         Connection writer = site.sessions().openManual();
         try {
-            Silence silence = Silence.of(writer);
+            Duration silenceMax = site.request().bounds().silenceMax();
+            Silence silence = Silence.of(writer, silenceMax);
             silence.bound();
             Table marker = new CatalogReader(writer)
                     .table(reverting.names().changeLog())
@@ -235,7 +230,7 @@ final class Carrying implements AutoCloseable {
                     Map.of(live, new Table(live, reverting.change().ghost().columns()), marker.name(), marker),
                     site.server(),
                     site.stop());
-            return new Reading(log, writer, replay, silence);
+            return new Reading(log, writer, replay, silence, new Pulse(silenceMax));
         } catch (SQLException | RuntimeException e) {
             writer.close();
             throw e;

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,10 +24,12 @@ final class Sessions {
     private static final int METADATA_LOCK_SECONDS_MAX = 5;
 
     private final Connections connections;
+    private final Duration silenceMax;
     private final String sqlMode;
 
-    Sessions(Connections connections, Rules rules) {
+    Sessions(Connections connections, Rules rules, Duration silenceMax) {
         this.connections = connections;
+        this.silenceMax = silenceMax;
         this.sqlMode =
                 (rules.skipsStrictMode() ? "" : "STRICT_ALL_TABLES,") + "NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION";
     }
@@ -84,7 +87,7 @@ final class Sessions {
     Connection openConvertingManual(TableChange change) throws SQLException {
         Connection connection = openConverting(change);
         try {
-            Silence.of(connection).bound();
+            Silence.of(connection, silenceMax).bound();
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {

@@ -28,31 +28,35 @@ public final class Silence {
     /** A session may be idle while another works, a fence is awaited, or a throttle holds back. */
     public static final Duration IDLE_MAX = Duration.ofDays(7);
 
-    /** Shorter pauses need not be announced: a third of the bound, for what is told to the operator besides. */
-    private static final Duration PAUSE_MAX = IN_TRANSACTION_MAX.dividedBy(3);
-
     private static final String OF_TRANSACTIONS = "idle_transaction_timeout";
 
     private final Connection connection;
+    private final Duration max;
     private final boolean tellsTransactions;
 
-    private Silence(Connection connection, boolean tellsTransactions) {
+    private Silence(Connection connection, Duration max, boolean tellsTransactions) {
         this.connection = connection;
+        this.max = max;
         this.tellsTransactions = tellsTransactions;
     }
 
     /** That of a session; opens no transaction. */
     public static Silence of(Connection connection) throws SQLException {
+        return of(connection, IN_TRANSACTION_MAX);
+    }
+
+    /** The same with another bound within a transaction. */
+    public static Silence of(Connection connection, Duration max) throws SQLException {
         try (Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery("SELECT VERSION()")) {
             r.next();
-            return new Silence(connection, MySqlDialect.of(r.getString(1)).isMariaDb());
+            return new Silence(connection, max, MySqlDialect.of(r.getString(1)).isMariaDb());
         }
     }
 
     /** Sets the short bound for the transactions from now on. */
     public void bound() throws SQLException {
-        set(tellsTransactions ? OF_TRANSACTIONS : "wait_timeout", IN_TRANSACTION_MAX);
+        set(tellsTransactions ? OF_TRANSACTIONS : "wait_timeout", max);
     }
 
     /** Waits while no transaction is open, for as long as it takes. A wait that throws leaves a session that is only to be closed. */
@@ -63,21 +67,21 @@ public final class Silence {
         }
         set("wait_timeout", IDLE_MAX);
         wait.run();
-        set("wait_timeout", IN_TRANSACTION_MAX);
+        set("wait_timeout", max);
     }
 
-    /** The same for a pause whose length is known; a short one costs nothing. */
+    /** The same for a pause whose length is known; a short one, of a third of the bound, costs nothing: something is told to the operator besides. */
     public void during(Duration pause, Runnable wait) throws SQLException {
-        if (pause.compareTo(PAUSE_MAX) < 0) {
+        if (pause.compareTo(Pulse.every(max)) < 0) {
             wait.run();
         } else {
             during(wait);
         }
     }
 
-    private void set(String variable, Duration max) throws SQLException {
+    private void set(String variable, Duration silence) throws SQLException {
         try (Statement s = connection.createStatement()) {
-            s.execute("SET SESSION " + variable + " = " + max.toSeconds());
+            s.execute("SET SESSION " + variable + " = " + silence.toSeconds());
         }
     }
 }
