@@ -1,5 +1,6 @@
 package io.crossfade.cli;
 
+import io.crossfade.cli.socket.BoundedLogin;
 import io.crossfade.cli.socket.WatchedSockets;
 import io.crossfade.migrator.session.ConnectFailure;
 import io.crossfade.migrator.stream.Endpoint;
@@ -53,7 +54,7 @@ final class ConnectionOptions {
         properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
         WatchedSockets.into(properties, other.url());
         try {
-            return DriverManager.getConnection(other.url(), properties);
+            return BoundedLogin.open(() -> DriverManager.getConnection(other.url(), properties));
         } catch (SQLException e) {
             throw ConnectFailure.told(other.shown(), e);
         }

@@ -1,5 +1,6 @@
 package io.crossfade.cli.alter;
 
+import io.crossfade.cli.socket.BoundedLogin;
 import io.crossfade.cli.socket.WatchedSockets;
 import io.crossfade.migrator.session.ConnectFailure;
 import io.crossfade.migrator.signal.MigrationException;
@@ -68,7 +69,7 @@ final class Servers {
         String url = "jdbc:mysql://" + server + "/" + encoded(schema);
         WatchedSockets.into(properties, url);
         try {
-            return DriverManager.getConnection(url, properties);
+            return BoundedLogin.open(() -> DriverManager.getConnection(url, properties));
         } catch (SQLException e) {
             throw ConnectFailure.told(server.toString(), e);
         }

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -107,34 +106,15 @@ public final class HostWatch implements AutoCloseable {
      */
     private @Nullable Connection login() {
         boolean isSecondSign = isSuspected;
-        CompletableFuture<Connection> login = new CompletableFuture<>();
-        start(
-                () -> {
-                    try {
-                        Connection opened = source.open();
-                        if (!login.complete(opened)) {
-                            end(opened);
-                        }
-                    } catch (SQLException | RuntimeException e) {
-                        login.completeExceptionally(e);
-                    }
-                },
-                "crossfade-host-watch-login");
         try {
-            return login.get(loginMax.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
+            return BoundedLogin.open(source, loginMax);
+        } catch (SQLException | RuntimeException e) {
             // An error with a number was sent by a server.
-            if (isSecondSign && (!(e.getCause() instanceof SQLException sql) || sql.getErrorCode() == 0)) {
+            if (isSecondSign && (!(e instanceof SQLException sql) || sql.getErrorCode() == 0)) {
                 endAll();
             }
-        } catch (TimeoutException e) {
-            if (login.cancel(false) && isSecondSign) {
-                endAll();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return null;
         }
-        return null;
     }
 
     private boolean isAnswering(Connection own) {
