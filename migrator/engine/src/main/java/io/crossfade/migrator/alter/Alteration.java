@@ -80,16 +80,19 @@ public final class Alteration {
     }
 
     private void change(Site site) throws SQLException {
-        boolean isDone;
-        try (Connection control = site.sessions().openForDdl()) {
-            Directly directly = new Directly(site, control);
-            isDone = directly.run();
-            isInstant = directly.taken() == Rules.Route.INSTANT;
-        }
-        if (!isDone) {
-            GhostRun run = new GhostRun(site, log);
-            ghostRun = run;
-            run.run();
+        // From the first look on: another run would plan the same beside this one.
+        try (Claims claims = Claims.take(connections, request)) {
+            boolean isDone;
+            try (Connection control = site.sessions().openForDdl()) {
+                Directly directly = new Directly(site, control, claims);
+                isDone = directly.run();
+                isInstant = directly.taken() == Rules.Route.INSTANT;
+            }
+            if (!isDone) {
+                GhostRun run = new GhostRun(site, log, claims);
+                ghostRun = run;
+                run.run();
+            }
         }
     }
 

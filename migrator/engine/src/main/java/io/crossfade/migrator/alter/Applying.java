@@ -2,8 +2,8 @@ package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.apply.Image;
 import io.crossfade.migrator.apply.Markers;
+import io.crossfade.migrator.session.Presence;
 import io.crossfade.migrator.session.Lane;
-import io.crossfade.migrator.session.Pulse;
 import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
@@ -36,7 +36,7 @@ final class Applying {
     private final TableRun table;
     private final Lane lane;
     private final Misfits misfits;
-    private final Pulse pulse;
+    private final Presence presence;
     private long settledNanos = System.nanoTime();
 
     /**
@@ -45,7 +45,7 @@ final class Applying {
     Applying(Site site, TableRun table, Markers markers, Lane lane) {
         this.misfits = new Misfits(table, markers);
         this.site = site;
-        this.pulse = new Pulse(site.request().bounds().silenceMax());
+        this.presence = new Presence(site.request().bounds().silenceMax());
         this.table = table;
         this.lane = lane;
     }
@@ -70,10 +70,10 @@ final class Applying {
 
     /** The server ends a silent session, and a new one costs a pause when images come. */
     private void speak() throws SQLException {
-        if (pulse.isDue()) {
+        if (presence.isDue()) {
             table.writing.lock();
             try {
-                pulse.on(lane);
+                presence.on(lane);
             } finally {
                 table.writing.unlock();
             }

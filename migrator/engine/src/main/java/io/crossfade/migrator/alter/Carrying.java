@@ -9,7 +9,7 @@ import io.crossfade.migrator.mysql.Clause;
 import io.crossfade.migrator.revert.PositionSaver;
 import io.crossfade.migrator.revert.Replay;
 import io.crossfade.migrator.row.Row;
-import io.crossfade.migrator.session.Pulse;
+import io.crossfade.migrator.session.Presence;
 import io.crossfade.migrator.session.Silence;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.BinlogChangeLog;
@@ -58,7 +58,7 @@ final class Carrying implements AutoCloseable {
     private boolean hasFailed;
 
     /** The log from a saved position on, and the session that carries it while no table is locked. */
-    private record Reading(ChangeLog log, Connection writer, Replay replay, Silence silence, Pulse pulse) {}
+    private record Reading(ChangeLog log, Connection writer, Replay replay, Silence silence, Presence presence) {}
 
     /**
      * @param checkpoint what is saved, but for the position
@@ -140,7 +140,7 @@ final class Carrying implements AutoCloseable {
     private void speak() throws SQLException {
         Reading now = reading;
         if (now != null) {
-            now.pulse.on(now.writer);
+            now.presence.on(now.writer);
         }
     }
 
@@ -230,7 +230,7 @@ final class Carrying implements AutoCloseable {
                     Map.of(live, new Table(live, reverting.change().ghost().columns()), marker.name(), marker),
                     site.server(),
                     site.stop());
-            return new Reading(log, writer, replay, silence, new Pulse(silenceMax));
+            return new Reading(log, writer, replay, silence, new Presence(silenceMax));
         } catch (SQLException | RuntimeException e) {
             writer.close();
             throw e;

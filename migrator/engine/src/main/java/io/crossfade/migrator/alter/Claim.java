@@ -2,7 +2,7 @@ package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.mysql.NamedLock;
 import io.crossfade.migrator.mysql.Server;
-import io.crossfade.migrator.session.Pulse;
+import io.crossfade.migrator.session.Presence;
 import io.crossfade.migrator.session.Silence;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
@@ -32,7 +32,7 @@ final class Claim implements AutoCloseable {
     private static final String RUN = "crossfade:alter";
 
     /** Its word is the question whether it is held. */
-    private static final Duration EVERY = Pulse.every(Silence.IN_TRANSACTION_MAX);
+    private static final Duration EVERY = Presence.every(Silence.IN_TRANSACTION_MAX);
 
     private final NamedLock lock;
     private final String table;

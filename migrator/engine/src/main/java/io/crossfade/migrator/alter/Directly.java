@@ -4,13 +4,18 @@ import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.lint.Finding;
 import io.crossfade.migrator.mysql.Probes;
+import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.route.DirectAlter;
+import io.crossfade.migrator.route.Route;
+import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
+import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -22,13 +27,24 @@ final class Directly {
     /** With the pauses between attempts some two and a half minutes; then the lock alone has to do. */
     private static final int GATE_REFUSALS_MAX = 20;
 
+    /**
+     * On an empty clone the statement went: no such table, column, key or column of a key; a column, key or primary key that is there
+     * already.
+     */
+    private static final Set<Integer> OTHER_SHAPE = Set.of(1054, 1060, 1061, 1068, 1072, 1091, 1146);
+
     private final Site site;
     private final Connection control;
+    private final Claims claims;
     private Rules.Route taken = Rules.Route.GHOST;
 
-    Directly(Site site, Connection control) {
+    /**
+     * @param claims on its tables
+     */
+    Directly(Site site, Connection control, Claims claims) {
         this.site = site;
         this.control = control;
+        this.claims = claims;
     }
 
     /**
@@ -61,17 +77,31 @@ final class Directly {
                 || plans.get(0).route().kind() == Rules.Route.GHOST) {
             return false;
         }
-        try (Claim claim = Claim.take(site.connections().open(), tables.get(0).table())) {
-            claim.check();
-            taken = plans.get(0).route().kind();
-            boolean isDone = DirectAlter.run(
+        claims.check();
+        taken = plans.get(0).route().kind();
+        boolean isDone = alter(tables.get(0).table(), plans.get(0).route());
+        taken = isDone ? taken : Rules.Route.GHOST;
+        return isDone;
+    }
+
+    private boolean alter(TableName table, Route route) throws SQLException {
+        try {
+            return DirectAlter.run(
                     control,
-                    plans.get(0).route(),
-                    () -> site.gate(List.of(tables.get(0).table()), GATE_REFUSALS_MAX),
+                    route,
+                    () -> site.gate(List.of(table), GATE_REFUSALS_MAX),
                     site.operator(),
                     site.listener());
-            taken = isDone ? taken : Rules.Route.GHOST;
-            return isDone;
+        } catch (SQLException e) {
+            if (!OTHER_SHAPE.contains(e.getErrorCode())) {
+                throw e;
+            }
+            boolean isThere = TableFacts.of(control, table).isPresent();
+            throw MigrationException.stopped("stopped: change of " + table + "; somebody else has "
+                    + (isThere ? "changed" : "dropped or renamed") + " it since it was looked at: "
+                    + SqlFailure.shown(e)
+                    + "; nothing was done; see whether the change is still needed, and run the same command"
+                    + " again, which plans it anew");
         }
     }
 

@@ -36,19 +36,24 @@ final class GhostRun {
 
     private final Site site;
     private final Endpoint endpoint;
+    private final Claims claims;
     private final Markers markers = Markers.ofOneRun();
     private final GhostStatus status;
     private volatile @Nullable GhostNames names;
 
-    GhostRun(Site site, Endpoint endpoint) {
+    /**
+     * @param claims on its tables; whoever took them gives them back
+     */
+    GhostRun(Site site, Endpoint endpoint, Claims claims) {
         this.site = site;
         this.endpoint = endpoint;
+        this.claims = claims;
         this.status = new GhostStatus(site, markers);
     }
 
     void run() throws SQLException {
-        try (Connection control = site.sessions().open();
-                Claims claims = Claims.take(site.connections(), site.request())) {
+        try (Connection control = site.sessions().open()) {
+            claims.check();
             List<TableRun> tables = new Beginning(site, endpoint, control).tables();
             if (tables.isEmpty()) {
                 return;
@@ -59,7 +64,7 @@ final class GhostRun {
             ServerSettings settings = new ServerSettings(site);
             try {
                 settings.change(control, tables);
-                change(control, claims, tables);
+                change(control, tables);
             } finally {
                 settings.back(tables);
             }
@@ -97,7 +102,7 @@ final class GhostRun {
         reached(Milestone.ROWS_COUNTED);
     }
 
-    private void change(Connection control, Claims claims, List<TableRun> tables) throws SQLException {
+    private void change(Connection control, List<TableRun> tables) throws SQLException {
         TableName markerTable = tables.get(0).names.changeLog();
         Heart.createTable(control, markerTable);
         // The sessions are closed last, when nobody is left who could open one again.

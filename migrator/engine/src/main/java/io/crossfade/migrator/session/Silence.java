@@ -72,7 +72,7 @@ public final class Silence {
 
     /** The same for a pause whose length is known; a short one, of a third of the bound, costs nothing: something is told to the operator besides. */
     public void during(Duration pause, Runnable wait) throws SQLException {
-        if (pause.compareTo(Pulse.every(max)) < 0) {
+        if (pause.compareTo(Presence.every(max)) < 0) {
             wait.run();
         } else {
             during(wait);

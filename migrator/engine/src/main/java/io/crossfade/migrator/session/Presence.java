@@ -10,14 +10,14 @@ import java.time.Duration;
  *
  * <p>One thread at a time.
  */
-public final class Pulse {
+public final class Presence {
     private final Duration every;
     private long spokenNanos = System.nanoTime();
 
     /**
      * @param silenceMax how long the server waits for the session's next word
      */
-    public Pulse(Duration silenceMax) {
+    public Presence(Duration silenceMax) {
         this.every = every(silenceMax);
     }
 
