@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.crossfade.cli.alter.GoFlags;
+import io.crossfade.cli.operate.OperatorSocket;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
@@ -133,6 +134,29 @@ class AlterCommandTest {
                 "--critical-load=Threads_running=100"));
         all.addAll(List.of(more));
         return all.toArray(new String[0]);
+    }
+
+    @ServerTest(ServerKind.MYSQL_80)
+    void aBusySocketIsToldWithOneWayOutForEach(TestServer server, TestDatabase database) throws Exception {
+        database.execute("CREATE TABLE users (id INT PRIMARY KEY)");
+        Path file = folder.resolve("run.sock");
+        try (OperatorSocket other = new OperatorSocket(command -> "")) {
+            other.listen(file, false);
+            int port = other.listen(0);
+            Said said = run(seed(server, database, "--execute", "--serve-socket-file=" + file));
+            assertThat(said.code()).as(said.text()).isEqualTo(2);
+            assertThat(said.lastLine())
+                    .contains("cannot take commands at " + file, "somebody listens")
+                    .containsOnlyOnce("--serve-socket-file")
+                    .containsOnlyOnce("--initially-drop-socket-file")
+                    .doesNotContain("--serve-tcp-port");
+            said = run(seed(server, database, "--execute", "--serve-tcp-port=" + port));
+            assertThat(said.code()).as(said.text()).isEqualTo(2);
+            assertThat(said.lastLine())
+                    .contains("cannot take commands at port " + port)
+                    .containsOnlyOnce("--serve-tcp-port")
+                    .doesNotContain("socket-file");
+        }
     }
 
     @ServerTest

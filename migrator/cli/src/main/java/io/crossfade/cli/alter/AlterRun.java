@@ -208,15 +208,22 @@ public final class AlterRun {
     private void listen(OperatorSocket socket, Path file) {
         try {
             socket.listen(file, options.ops.initiallyDropSocketFile);
-            if (options.ops.serveTcpPort > 0) {
-                socket.listen(options.ops.serveTcpPort);
-            }
         } catch (IOException | UnsupportedOperationException e) {
-            throw new IllegalArgumentException(
-                    "cannot take commands at " + file + ": " + e.getMessage()
-                            + "; name another place by --serve-socket-file and --serve-tcp-port",
-                    e);
+            throw deaf(file.toString(), e, "--serve-socket-file");
         }
+        int port = options.ops.serveTcpPort;
+        if (port > 0) {
+            try {
+                socket.listen(port);
+            } catch (IOException e) {
+                throw deaf("port " + port, e, "--serve-tcp-port");
+            }
+        }
+    }
+
+    private static IllegalArgumentException deaf(String place, Exception e, String flag) {
+        return new IllegalArgumentException(
+                "cannot take commands at " + place + ": " + e.getMessage() + "; name another by " + flag, e);
     }
 
     private Optional<Statsd> statsd() throws IOException {

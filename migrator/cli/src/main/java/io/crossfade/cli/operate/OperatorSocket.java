@@ -62,8 +62,8 @@ public final class OperatorSocket implements AutoCloseable {
         if (Files.exists(file)) {
             if (!removesFirst && isAlive(file)) {
                 throw new IOException(
-                        "somebody listens at it already; is another run at work on this table? Give another"
-                                + " --serve-socket-file, or --initially-drop-socket-file");
+                        "somebody listens at it already, perhaps another run at work on this table, and only"
+                                + " --initially-drop-socket-file takes it away");
             }
             Files.delete(file);
         }

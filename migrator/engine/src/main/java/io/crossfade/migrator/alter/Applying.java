@@ -2,8 +2,8 @@ package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.apply.Image;
 import io.crossfade.migrator.apply.Markers;
-import io.crossfade.migrator.session.Presence;
 import io.crossfade.migrator.session.Lane;
+import io.crossfade.migrator.session.Presence;
 import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
