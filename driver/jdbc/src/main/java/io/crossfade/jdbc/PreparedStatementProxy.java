@@ -129,19 +129,43 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
             try {
                 result = session.dispatch().send(plan, sending);
             } catch (SQLException e) {
-                if (hasBatch()
-                        || recording.holdsStream()
-                        || !session.repetition().maybeStale(e, plan, sql)) {
+                if (hasBatch() || recording.holdsStream()) {
                     throw e;
                 }
-                plan(session.repetition().renew(e));
-                result = session.dispatch().send(plan, sending);
+                if (mayCompare && Repetition.isOutgrown(e)) {
+                    result = sendAnew(e, sending);
+                } else if (session.repetition().maybeStale(e, plan, sql)) {
+                    plan(session.repetition().renew(e));
+                    result = session.dispatch().send(plan, sending);
+                } else {
+                    throw e;
+                }
             }
             sent(plan);
             session.apply(effects);
             return result;
         } finally {
             session.pins().exit();
+        }
+    }
+
+    /** The connector may give one that it has kept since before the table got its columns; it keeps one of a text at most. */
+    private <T> T sendAnew(SQLException cause, Sending<T> sending) throws SQLException {
+        for (int kept = 0; ; kept++) {
+            PreparedStatement old = prepareAnew(plan);
+            // It is not to be kept.
+            old.setPoolable(false);
+            old.close();
+            if (!Repetition.isRead(plan.sql())) {
+                throw cause;
+            }
+            try {
+                return session().dispatch().send(plan, sending);
+            } catch (SQLException e) {
+                if (kept > 0 || !Repetition.isOutgrown(e)) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -159,18 +183,23 @@ abstract class PreparedStatementProxy extends StatementProxy implements Prepared
     private void plan(Snapshot snapshot, boolean compares) throws SQLException {
         Plan fresh = session().planning().plan(sql, snapshot, compares);
         if (!fresh.sql().equals(plan.sql())) {
-            PreparedStatement old = prepared;
-            PreparedStatement anew = preparation.prepare(fresh.sql());
-            try {
-                recording.replay(anew);
-            } catch (SQLException | RuntimeException e) {
-                anew.close();
-                throw e;
-            }
-            replaceDelegate(anew);
-            old.close();
+            prepareAnew(fresh).close();
         }
         plan = fresh;
+    }
+
+    /** Gives the statement that was prepared before, which is of no use any more. */
+    private PreparedStatement prepareAnew(Plan fresh) throws SQLException {
+        PreparedStatement old = prepared;
+        PreparedStatement anew = preparation.prepare(fresh.sql());
+        try {
+            recording.replay(anew);
+        } catch (SQLException | RuntimeException e) {
+            anew.close();
+            throw e;
+        }
+        replaceDelegate(anew);
+        return old;
     }
 
     void replaceDelegate(PreparedStatement anew) {

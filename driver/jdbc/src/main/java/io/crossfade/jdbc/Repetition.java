@@ -6,8 +6,8 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 
 /**
- * When a statement that failed is sent once more in another text: without the columns of its comparison, or planned on tables that
- * were read anew. Whatever else failed is the application's to hear of.
+ * When a statement that failed is sent once more: without the columns of its comparison, planned on tables that were read anew, or
+ * prepared anew. Whatever else failed is the application's to hear of.
  *
  * <p>One thread at a time, as the connection.
  */
@@ -20,6 +20,8 @@ final class Repetition {
 
     /** MySQL's "maximum statement execution time exceeded", which has no SQLState of its own. */
     private static final int TIMED_OUT = 3024;
+
+    private static final String SELECT = "SELECT";
 
     private final ControlLink link;
     private final EpochPins pins;
@@ -51,6 +53,19 @@ final class Repetition {
                 && !plan.sql().equals(sql)
                 && sql.indexOf(';') < 0 // Of several statements the first may have been carried out.
                 && !pins.isInTransaction();
+    }
+
+    /**
+     * Whether the connector fails since a statement that it has prepared gives more columns than it gave when it was prepared: the table
+     * has got some, and MySQL's connector does not get over that by itself.
+     */
+    static boolean isOutgrown(SQLException e) {
+        return e.getCause() instanceof IndexOutOfBoundsException;
+    }
+
+    /** Whether it may be carried out twice: the server has carried it out when the connector fails over what it gives. */
+    static boolean isRead(String sql) {
+        return sql.stripLeading().regionMatches(true, 0, SELECT, 0, SELECT.length()) && sql.indexOf(';') < 0;
     }
 
     /** Looks at the control state and the tables anew, for the one repetition of a statement that failed by {@code cause}. */
