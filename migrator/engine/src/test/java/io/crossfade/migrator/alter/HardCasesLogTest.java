@@ -5,19 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Milestone;
 import io.crossfade.migrator.signal.Progress;
-import io.crossfade.testkit.EmbeddedServer;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 
-/** Hard cases 1, 4, 5 and 16: what the change log tells too early, in part, or again. */
+/** Hard cases 4, 5 and 16: what the change log tells in part, or again. Case 1 is in {@link HardCasesVisibilityTest}. */
 class HardCasesLogTest {
 
     private static final String SUM = "SELECT CONCAT(COUNT(*), ' ', BIT_XOR(CRC32(CONCAT_WS('#', id, v)))) FROM ";
@@ -44,58 +41,6 @@ class HardCasesLogTest {
     private static void requireSame(Scene scene) throws Exception {
         assertThat(scene.trial.one(SUM + "t")).isEqualTo(scene.trial.one(SUM + "twin"));
         assertThat(scene.repaired()).as("%s", scene.trial.said()).isZero();
-    }
-
-    /**
-     * Case 1. With this delay and without sync_binlog the server sends an event a third of a second before its row can be seen. The
-     * writers change each row shortly before the copy comes by.
-     */
-    @Test
-    void anEventThatComesLongBeforeItsRowIsVisibleIsNotLost() throws Exception {
-        try (EmbeddedServer own = EmbeddedServer.of(ServerKind.MYSQL_80)
-                        .bufferPoolMebibytes(16)
-                        .option("--binlog-group-commit-sync-delay=300000")
-                        .option("--sync-binlog=0")
-                        .start();
-                TestDatabase database = TestDatabase.create(own.server());
-                Scene scene = table(own.server(), database, 800)) {
-            AlterTrial trial = scene.trial;
-            trial.controls.niceRatio(0.2);
-            scene.start("t", "ADD COLUMN note INT NOT NULL DEFAULT 1").untilHalf();
-            scene.open();
-            List<Thread> writers = new ArrayList<>();
-            List<Throwable> failures = new ArrayList<>();
-            for (int w = 0; w < 6; w++) {
-                int first = w;
-                Thread writer = new Thread(() -> {
-                    try (Connection connection = trial.connect();
-                            Statement s = connection.createStatement()) {
-                        connection.setAutoCommit(false);
-                        for (int i = 0; scene.isCopying() && i < 200; i++) {
-                            // In the chunk after the one that is on its way.
-                            long next = scene.status().rowsCopied() + 55 + 20 * first;
-                            for (String table : new String[] {"t", "twin"}) {
-                                s.executeUpdate("UPDATE " + table + " SET v = CONCAT('w', v) WHERE id BETWEEN " + next
-                                        + " AND " + (next + 6));
-                                s.executeUpdate("INSERT INTO " + table + " VALUES (" + (100_000 + 1000 * first + i)
-                                        + ", 'new')");
-                            }
-                            connection.commit();
-                        }
-                    } catch (Throwable e) {
-                        failures.add(e);
-                    }
-                });
-                writers.add(writer);
-                writer.start();
-            }
-            for (Thread writer : writers) {
-                writer.join();
-            }
-            scene.finish();
-            assertThat(failures).isEmpty();
-            requireSame(scene);
-        }
     }
 
     /** Case 4. */

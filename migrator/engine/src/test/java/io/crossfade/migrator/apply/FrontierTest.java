@@ -156,6 +156,18 @@ class FrontierTest {
         assertThat(frontier.standing().arrivedUpTo()).isEqualTo(key(20));
     }
 
+    /** An attempt at the cut-over had taken them, and was cut short. */
+    @Test
+    void imagesThatAreGivenBackComeBeforeThoseThatCameMeanwhile() {
+        frontier.arrived(send(10));
+        Image first = admit(1);
+        Image second = admit(1);
+        List<Image> taken = frontier.take(10);
+        Image third = admit(1);
+        frontier.giveBack(taken);
+        assertThat(frontier.take(10)).containsExactly(first, second, third);
+    }
+
     @Test
     void whoWaitsForAnOrdinalWaitsForAllBeforeIt() {
         frontier.arrived(send(10));

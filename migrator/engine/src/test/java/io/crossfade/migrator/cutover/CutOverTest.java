@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 class CutOverTest {
@@ -58,6 +59,36 @@ class CutOverTest {
                 return stage.drain(writer, atMost);
             }));
             assertThat(patience).as("with a bound of " + Stage.BOUND).containsExactly("3");
+        }
+    }
+
+    /** Nor any that is needed at the end, however low the wait_timeout that all sessions begin with. */
+    @ServerTest
+    void noSessionOfAnAttemptIsEndedForItsSilenceWithinTheBound(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t")) {
+            List<Connection> sessions = Collections.synchronizedList(new ArrayList<>());
+            CutOver cutOver = stage.cutOver(() -> {
+                Connection session = database.connect();
+                try (Statement s = session.createStatement()) {
+                    s.execute("SET SESSION wait_timeout = 1");
+                }
+                sessions.add(session);
+                return session;
+            });
+            List<Long> patience = new ArrayList<>();
+            assertDone(cutOver.run(stage.swaps, (writer, atMost) -> {
+                for (Connection session : List.copyOf(sessions)) {
+                    if (!session.isClosed()) {
+                        try (Statement s = session.createStatement();
+                                ResultSet r = s.executeQuery("SELECT @@SESSION.wait_timeout")) {
+                            r.next();
+                            patience.add(r.getLong(1));
+                        }
+                    }
+                }
+                return stage.drain(writer, atMost);
+            }));
+            assertThat(patience).hasSizeGreaterThan(1).allMatch(seconds -> seconds > Stage.BOUND.toSeconds());
         }
     }
 
@@ -157,6 +188,46 @@ class CutOverTest {
             assertThat(stage.seen)
                     .anyMatch(p -> p instanceof Progress.Warning w && w.text().contains("ended connection " + id));
             assertThat(other.isValid(5)).isFalse();
+        }
+    }
+
+    @ServerTest(ServerKind.MYSQL_80)
+    void pausesBetweenAttemptsGrowUpToTheirBound(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t")) {
+            stage.limits = new Limits(Stage.BOUND, 6, Duration.ofSeconds(1), false);
+            List<Long> pauses = new ArrayList<>();
+            CutOver cutOver = stage.cutOver();
+            assertThatThrownBy(() -> cutOver.attemptUntilDone(
+                            stage.swaps, (writer, atMost) -> false, pause -> pauses.add(pause.toMillis())))
+                    .hasMessageContaining("6 attempts");
+            assertThat(pauses).hasSize(6);
+            assertThat(pauses.get(0)).isZero();
+            long[] bases = {250, 500, 1000, 1000, 1000};
+            for (int i = 0; i < bases.length; i++) {
+                assertThat(pauses.get(i + 1)).as("pause " + i).isBetween(bases[i], bases[i] * 5 / 4);
+            }
+        }
+    }
+
+    /** Its rollback would hold the lock for longer than anybody waits for it. */
+    @ServerTest(ServerKind.MYSQL_80)
+    void transactionWithMuchToRollBackIsNeverEnded(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t");
+                Connection other = database.connect();
+                Statement s = other.createStatement()) {
+            s.execute("CREATE TABLE much (id INT NOT NULL) ENGINE=InnoDB");
+            other.setAutoCommit(false);
+            s.executeQuery("SELECT v FROM t WHERE id = 1").close();
+            s.execute("INSERT INTO much VALUES (1)");
+            for (int doubled = 0; doubled < 20; doubled++) {
+                s.execute("INSERT INTO much SELECT * FROM much");
+            }
+            s.execute("DO SLEEP(2.1)");
+            stage.limits = new Limits(Duration.ofMillis(200), 1, Duration.ofMillis(10), true);
+            assertThat(stage.cutOver().run(stage.swaps, stage::drain).outcome()).isEqualTo(Outcome.NOT_DONE);
+            assertThat(other.isValid(5)).isTrue();
+            assertThat(stage.seen)
+                    .anyMatch(p -> p instanceof Progress.Warning w && w.text().contains("rows to roll back"));
         }
     }
 
