@@ -144,7 +144,7 @@ public final class AlterPlanning {
             Rules rules)
             throws SQLException {
         boolean isGhost = route.kind() == Rules.Route.GHOST;
-        TableFacts facts = source.facts();
+        TableFacts facts = source.facts().withFile(connection);
         long rows = rules.countsRows() ? counted(connection, facts.name()) : facts.rows();
         long disk = isGhost ? facts.dataBytes() + facts.indexBytes() : 0;
         long log = isGhost ? facts.dataBytes() : 0;

@@ -64,14 +64,15 @@ public final class OldTables {
     public void dropInPieces(TableName... tables) throws SQLException {
         Dialect dialect = Server.of(connection).dialect();
         for (TableName table : tables) {
-            Optional<TableFacts> facts = TableFacts.of(connection, table);
-            if (facts.isEmpty()) {
+            Optional<TableFacts> known = TableFacts.of(connection, table);
+            if (known.isEmpty()) {
                 continue;
             }
+            TableFacts facts = known.get().withFile(connection);
             String quoted = dialect.quote(table.schema()) + "." + dialect.quote(table.table());
-            if (facts.get().dataBytes() + facts.get().indexBytes() > atOnceBytesMax) {
+            if (facts.dataBytes() + facts.indexBytes() > atOnceBytesMax) {
                 dropTriggers(dialect, table);
-                empty(quoted, order(dialect, table), facts.get());
+                empty(quoted, order(dialect, table), facts);
             }
             new Ddl(connection, cancel, listener).run("DROP TABLE IF EXISTS " + quoted);
         }

@@ -73,6 +73,11 @@ public record Server(MySqlDialect dialect, boolean tellsCase) {
         return !isMariaDb() && dialect.version() >= 80015;
     }
 
+    /** Whether files are listed under the names of their tables; others list them as the file system has them, in another table. */
+    boolean namesFilesPlainly() {
+        return !isMariaDb() && dialect.version() >= 80000;
+    }
+
     /** The statement that tells where the change log ends, and which databases it leaves out. */
     public String logStatus() {
         return isMariaDb() || dialect.version() < LOG_STATUS_SINCE ? "SHOW MASTER STATUS" : "SHOW BINARY LOG STATUS";

@@ -248,6 +248,17 @@ class AlterPlanningTest {
     }
 
     @ServerTest
+    void aTableThatWasFilledJustNowNeedsRoom(TestDatabase database) throws Exception {
+        database.execute(
+                "CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, a LONGBLOB) STATS_PERSISTENT=1 STATS_AUTO_RECALC=0",
+                "INSERT INTO t (a) VALUES (REPEAT('a', 1 << 20)), (REPEAT('b', 1 << 20))",
+                "INSERT INTO t (a) SELECT a FROM t");
+        AlterPlan plan = plan(database, "ADD b INT", r -> r.route = Rules.Route.GHOST);
+        assertThat(plan.diskBytes()).isGreaterThanOrEqualTo(4 << 20);
+        assertThat(plan.logBytes()).isGreaterThanOrEqualTo(4 << 20);
+    }
+
+    @ServerTest
     void missingPrivilegesAreNamed(TestDatabase database) throws Exception {
         database.execute("CREATE TABLE t (id INT PRIMARY KEY)");
         String user = database.name() + "_u";
