@@ -122,7 +122,7 @@ public final class CutOver {
      */
     public Attempt run(List<Swap> swaps, Drain drain) throws SQLException {
         Attempt attempt = attempt(swaps, drain);
-        String held = "; writers were held for " + attempt.writersHeld().toMillis() + " ms";
+        String held = "; " + held(attempt.writersHeld());
         listener.on(
                 switch (attempt.outcome()) {
                     case DONE -> new Progress.Note("cut over: " + shown(swaps) + held);
@@ -132,6 +132,16 @@ public final class CutOver {
                                 + attempt.reason() + "; run the same command again when the server answers");
                 });
         return attempt;
+    }
+
+    /** What took longer than the server bears a silent session ended there before it ended here. */
+    private String held(Duration seen) {
+        Duration silenceMax = Session.silenceMax(limits.writersHeldMax());
+        return seen.compareTo(silenceMax) < 0
+                ? "writers were held for " + seen.toMillis() + " ms"
+                : "for how long writers were held is not known: after " + seen.toMillis()
+                        + " ms the run knew that it was over, but the server ends a session that says nothing for "
+                        + silenceMax.toSeconds() + " s";
     }
 
     /** How an earlier run's cut-over ended, from which no answer came; ends what is left of it. */

@@ -62,8 +62,12 @@ final class Session implements AutoCloseable {
      * said right before the locks: the sessions of one attempt are opened one after the other, over a line that may be slow.
      */
     void hush(Duration writersHeldMax) throws SQLException {
-        execute("SET SESSION wait_timeout = "
-                + writersHeldMax.plus(SILENCE_LOCKED).toSeconds());
+        execute("SET SESSION wait_timeout = " + silenceMax(writersHeldMax).toSeconds());
+    }
+
+    /** After so long without a word the server ends a session that holds the tables; in whole seconds. */
+    static Duration silenceMax(Duration writersHeldMax) {
+        return Duration.ofSeconds(writersHeldMax.plus(SILENCE_LOCKED).toSeconds());
     }
 
     void execute(String sql) throws SQLException {

@@ -2,7 +2,9 @@ package io.crossfade.migrator.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.crossfade.migrator.alter.WatchedSource;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
@@ -89,6 +91,35 @@ class CutOverTest {
                 return stage.drain(writer, atMost);
             }));
             assertThat(patience).hasSizeGreaterThan(1).allMatch(seconds -> seconds > Stage.BOUND.toSeconds());
+        }
+    }
+
+    /** Nobody could end the session in time, so the server did, and the run heard of it later. */
+    @ServerTest(ServerKind.MYSQL_80)
+    void howLongWritersWereHeldIsNotGuessed(TestDatabase database) throws Exception {
+        try (Stage stage = new Stage(database, "t")) {
+            stage.limits = new Limits(Duration.ofMillis(100), 5, Duration.ofMillis(50), false);
+            CutOver cutOver = stage.cutOver(new WatchedSource(database::connect, new WatchedSource.Watch() {
+                @Override
+                public void before(Connection session, String sql) throws SQLException {
+                    if (sql.startsWith("KILL")) {
+                        throw new SQLException("nobody answers", "08S01", 0);
+                    }
+                }
+            }));
+            Attempt attempt = cutOver.run(stage.swaps, (writer, atMost) -> {
+                long id = writer.unwrap(com.mysql.cj.jdbc.JdbcConnection.class).getId();
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> database.query("SELECT 1 FROM information_schema.PROCESSLIST WHERE ID = " + id)
+                                .isEmpty());
+                throw new SQLException("the line is cut", "08S01", 0);
+            });
+            assertThat(attempt.outcome()).isEqualTo(Outcome.NOT_DONE);
+            assertThat(stage.seen).singleElement().isInstanceOfSatisfying(Progress.Note.class, note -> assertThat(
+                            note.text())
+                    .contains("for how long writers were held is not known", "says nothing for 2 s")
+                    .doesNotContain("writers were held for"));
+            stage.assertNothingLeft(false);
         }
     }
 
