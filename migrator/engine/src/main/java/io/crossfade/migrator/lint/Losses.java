@@ -15,9 +15,8 @@ import java.util.Set;
  */
 final class Losses {
 
-    private static final Set<String> TEXTS = Set.of("char", "varchar", "tinytext", "text", "mediumtext", "longtext");
-    private static final Set<String> BYTES =
-            Set.of("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob");
+    static final Set<String> TEXTS = Set.of("char", "varchar", "tinytext", "text", "mediumtext", "longtext");
+    static final Set<String> BYTES = Set.of("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob");
 
     private static final String FLOAT_MAX = "3.402823466e38";
 

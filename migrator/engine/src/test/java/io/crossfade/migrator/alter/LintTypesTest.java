@@ -153,6 +153,36 @@ class LintTypesTest {
         assertThat(ghost(database, "ADD z INT")).isEmpty();
     }
 
+    /** As texts '10' comes before '5'. */
+    @ServerTest
+    void whatANewTypeMakesOfACheckIsNotGuessed(TestDatabase database) throws Exception {
+        if (!hasChecks(database)) {
+            return;
+        }
+        database.execute(
+                "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(9), i INT, d DECIMAL(5,2), s VARCHAR(9) COLLATE utf8mb4_bin)"
+                        + " DEFAULT CHARSET utf8mb4",
+                "INSERT INTO t VALUES (1, '10', 10, 1.25, 'a'), (2, '9', 200, 2.50, 'B')");
+        assertThat(ghost(database, "MODIFY v INT, ADD CONSTRAINT c CHECK (v > '5')"))
+                .singleElement()
+                .satisfies(f -> warns(f, "CHECK \"c\" is new", "\"v\", whose type changes", "beforehand"));
+        assertThat(ghost(database, "MODIFY s VARCHAR(9) COLLATE utf8mb4_general_ci, ADD CONSTRAINT c CHECK (s < 'b')"))
+                .singleElement()
+                .satisfies(f -> warns(f, "CHECK \"c\" is new", "\"s\", whose type changes"));
+        assertThat(ghost(database, "MODIFY i INT UNSIGNED, ADD CONSTRAINT c CHECK (i - 20 < 0)"))
+                .singleElement()
+                .satisfies(f -> warns(f, "CHECK \"c\" is new", "\"i\", whose type changes"));
+        // The values and what they compare like stay the same.
+        assertThat(ghost(
+                        database,
+                        "MODIFY i BIGINT, MODIFY d DECIMAL(9,2), MODIFY v TEXT, ADD CONSTRAINT ci CHECK (i < 100),"
+                                + " ADD CONSTRAINT cd CHECK (d < 2), ADD CONSTRAINT cv CHECK (v < '9')"))
+                .satisfiesExactlyInAnyOrder(
+                        f -> refuses(f, "1 rows do not pass CHECK \"ci\"", "id=2"),
+                        f -> refuses(f, "1 rows do not pass CHECK \"cd\"", "id=2"),
+                        f -> refuses(f, "1 rows do not pass CHECK \"cv\"", "id=2"));
+    }
+
     @ServerTest
     void rowsThatACheckFindsOnceItIsEnforcedAreCounted(TestDatabase database) throws Exception {
         if (!hasChecks(database) || isMariaDb(database)) {
