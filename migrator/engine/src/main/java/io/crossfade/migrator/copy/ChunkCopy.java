@@ -138,8 +138,8 @@ public final class ChunkCopy {
                 + (range.upTo().isEmpty() ? "" : ", up to " + change.sourceKey().shown(range.upTo()));
         return MigrationException.stopped("stopped: copy of " + change.source().name() + "; a row " + where
                 + " does not fit the new structure"
-                + SqlFailure.column(e).map(c -> " in column \"" + c + "\"").orElse("") + " (error " + e.getErrorCode()
-                + "); mend the rows or the ALTER, then run the same command again; the table is as it was");
+                + SqlFailure.place(e)
+                + "; mend the rows or the ALTER, then run the same command again; the table is as it was");
     }
 
     private static void execute(Connection connection, String text) throws SQLException {

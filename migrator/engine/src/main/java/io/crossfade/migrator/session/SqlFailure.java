@@ -19,16 +19,19 @@ public final class SqlFailure {
     private static final int LOCK_NOWAIT = 3572;
     private static final Set<Integer> DUPLICATE = Set.of(1062, 1586);
 
-    /** Codes of values that do not fit: NULL, range, length, format, truncation, CHECK, JSON text, geometry. */
+    /** No partition for a row; the second one to a user who may not see the value. */
+    private static final Set<Integer> NO_PARTITION = Set.of(1526, 1591);
+
+    /** Codes of values that do not fit: NULL, range, length, format, truncation, partition, CHECK, JSON text, geometry. */
     private static final Set<Integer> DOES_NOT_FIT =
-            Set.of(1048, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1416, 1690, 3140, 3819, 4025);
+            Set.of(1048, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1416, 1526, 1591, 1690, 3140, 3819, 4025);
 
     /**
      * Further codes whose message quotes what stands in a row or in a literal: a statement's text, a text that cannot be read or
-     * converted, a row without a partition or in a wrong one, a row that a foreign key or an index would make a duplicate.
+     * converted, a row in a wrong partition, a row that a foreign key or an index would make a duplicate.
      */
     private static final Set<Integer> QUOTES =
-            Set.of(1064, 1149, 1300, 1525, 1526, 1569, 1737, 1761, 1762, 1863, 1918, 1977, 3141, 3854, 3988);
+            Set.of(1064, 1149, 1300, 1525, 1569, 1737, 1761, 1762, 1863, 1918, 1977, 3141, 3854, 3988);
 
     /** Where the server itself names the column, before or behind all values: these may read alike. */
     private static final Pattern COLUMN = Pattern.compile(
@@ -114,7 +117,9 @@ public final class SqlFailure {
     /** Where it happened, told without the value: {@code  in column "c" (error 1406)}. */
     public static String place(SQLException e) {
         return column(e).map(c -> " in column \"" + c + "\"").orElse("")
-                + key(e).map(k -> " in key \"" + k + "\"").orElse("") + " (error " + e.getErrorCode() + ")";
+                + key(e).map(k -> " in key \"" + k + "\"").orElse("")
+                + (NO_PARTITION.contains(e.getErrorCode()) ? " in any partition" : "") + " (error " + e.getErrorCode()
+                + ")";
     }
 
     /** The key that a duplicate's message names behind the value. */

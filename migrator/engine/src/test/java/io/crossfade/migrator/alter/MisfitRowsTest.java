@@ -38,6 +38,36 @@ class MisfitRowsTest {
         }
     }
 
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void rowsThatFitNoPartitionEndTheRun(TestServer server, TestDatabase database) throws Exception {
+        try (Scene scene = table(server, database)) {
+            AlterTrial trial = scene.trial;
+            requireClear(
+                    failure(trial, "t", "PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (100))"),
+                    "a row after id=",
+                    "does not fit the new structure in any partition (error 1526)",
+                    "mend the rows or the ALTER",
+                    "run the same command again");
+            requireUntouched(trial);
+            trial.execute("DROP TABLE _t_gho, _t_ghk");
+
+            String range = "PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (100000))";
+            trial.controls.postpone();
+            scene.open().start("t", range);
+            scene.until("all rows are in", () -> scene.status().state().equals("postponing cut-over"));
+            trial.execute("INSERT INTO t (id, v) VALUES (200000, 'secret200000')");
+            requireClear(
+                    scene.end(),
+                    "does not fit the new structure in any partition (error 1526)",
+                    "mend the row or the ALTER");
+            requireNothingHeld(trial);
+            trial.execute("DELETE FROM t WHERE id = 200000");
+            AlterTrial again = new AlterTrial(server, database);
+            again.alter("t", range);
+            assertThat(trial.one("SELECT COUNT(v) FROM t")).isEqualTo("600");
+        }
+    }
+
     /** The next run reads the log from before the row was mended, one change after the other. */
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
     void aRowThatIsMendedDoesNotStopTheNextRunOverWhatItWas(TestServer server, TestDatabase database) throws Exception {
