@@ -119,6 +119,7 @@ public final class AlterPlanning {
                     .orElseThrow();
             findings.addAll(lint.structure(source.table(), after));
             if (isGhost) {
+                engine(connection, rehearsal.names().ghost()).ifPresent(findings::add);
                 TableChange change = rehearsal.describe(connection);
                 nullKeys(connection, change).ifPresent(findings::add);
                 findings.addAll(lint.rows(change));
@@ -227,6 +228,18 @@ public final class AlterPlanning {
                             : "drop it, or say --initially-drop-" + (isGhost ? "ghost" : "old") + "-table"));
         }
         return findings;
+    }
+
+    /** Not to be taken upon oneself: no such run comes to its end. */
+    private static Optional<Finding> engine(Connection connection, TableName clone) throws SQLException {
+        TableFacts facts = TableFacts.of(connection, clone).orElseThrow();
+        return facts.hasTransactions(connection)
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        Finding.Severity.REFUSE,
+                        "the new engine, " + facts.engine() + ", has no transactions: what is written to a ghost could"
+                                + " not be rolled back, and with GTIDs the server refuses to write it",
+                        "keep InnoDB, or let the server change the engine by its own ALTER, which holds writers"));
     }
 
     /** Not to be taken upon oneself: these rows would be lost. */

@@ -61,6 +61,17 @@ public record TableFacts(
                 name, rows, Math.max(dataBytes, used - indexBytes), indexBytes, freeBytes, rowFormat, engine, type);
     }
 
+    /** Whether what is written to it can be undone. */
+    public boolean hasTransactions(Connection connection) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(
+                "SELECT COUNT(*) FROM information_schema.ENGINES WHERE ENGINE = ? AND TRANSACTIONS = 'YES'")) {
+            s.setString(1, engine);
+            try (ResultSet r = s.executeQuery()) {
+                return r.next() && r.getLong(1) > 0;
+            }
+        }
+    }
+
     private static String lower(@org.jspecify.annotations.Nullable String text) {
         return text == null ? "" : text.toLowerCase(Locale.ROOT);
     }

@@ -38,6 +38,7 @@ class BadInputTest {
             requireClear(failure(trial, "plain", NOTE), "plain", "myisam");
             requireClear(failure(trial, "t", "ADD COLUM note INT"), "t", "ALTER");
             requireClear(failure(trial, "t", "DROP COLUMN nowhere"), "t", "ALTER");
+            requireClear(failure(trial, "t", "ENGINE=MyISAM"), "myisam", "no transactions", "keep InnoDB");
             requireUntouched(trial);
             assertThat(trial.column("SHOW TABLES LIKE '\\\\_%'"))
                     .as("nothing is left")
