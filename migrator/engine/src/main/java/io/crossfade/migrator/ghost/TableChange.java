@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param pairs every source column whose values are copied, in the source's order; generated columns of the ghost are none
  * @param sourceKey the unique key that rows are told apart by, in the source's names
  * @param ghostKey the same key in the ghost's names
- * @param uniqueKeysAdded columns (in the ghost's names) of unique keys that the source does not have as they are
+ * @param uniqueKeysAdded columns (in the ghost's names), or expressions, of unique keys that the source does not have as they are
  * @param derived what the server puts into the rows by itself
  */
 public record TableChange(

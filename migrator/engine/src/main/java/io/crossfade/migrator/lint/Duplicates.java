@@ -37,10 +37,7 @@ final class Duplicates {
     List<Finding> look(List<Index> ghostIndexes) throws SQLException {
         List<Finding> findings = new ArrayList<>();
         for (Index index : ghostIndexes) {
-            List<String> columns = index.parts().stream()
-                    .map(Index.Part::column)
-                    .filter(c -> !c.isEmpty())
-                    .toList();
+            List<String> columns = index.parts().stream().map(Index.Part::shown).toList();
             if (index.isUnique() && change.uniqueKeysAdded().contains(columns)) {
                 look(index, findings);
             }
@@ -50,7 +47,7 @@ final class Duplicates {
 
     private void look(Index index, List<Finding> findings) throws SQLException {
         String named = "unique key \"" + index.name() + "\" ("
-                + index.parts().stream().map(Index.Part::column).collect(Collectors.joining(", ")) + ")";
+                + index.parts().stream().map(Index.Part::shown).collect(Collectors.joining(", ")) + ")";
         List<String> values = new ArrayList<>();
         for (Index.Part part : index.parts()) {
             Optional<ColumnPair> pair = pair(part.column());

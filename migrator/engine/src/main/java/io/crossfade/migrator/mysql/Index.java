@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +28,21 @@ public record Index(String name, boolean isUnique, String type, List<Part> parts
      * One part of an index.
      *
      * @param column the column; empty for an expression
+     * @param expression as the server prints it; empty for a column
      * @param prefixChars how much of it is indexed; 0 for all
      */
-    public record Part(String column, int prefixChars, boolean isDescending) {}
+    public record Part(String column, String expression, int prefixChars, boolean isDescending) {
+
+        /** One of a column. */
+        public Part(String column, int prefixChars, boolean isDescending) {
+            this(column, "", prefixChars, isDescending);
+        }
+
+        /** The column, or the expression. */
+        public String shown() {
+            return column.isEmpty() ? expression : column;
+        }
+    }
 
     public Index {
         parts = List.copyOf(parts);
@@ -54,7 +65,12 @@ public record Index(String name, boolean isUnique, String type, List<Part> parts
             try (ResultSet r = s.executeQuery()) {
                 while (r.next()) {
                     @Nullable String column = r.getString(4);
-                    Part part = new Part(column == null ? "" : column, r.getInt(5), "D".equals(r.getString(6)));
+                    @Nullable String expression = optional(r, "EXPRESSION");
+                    Part part = new Part(
+                            column == null ? "" : column,
+                            expression == null ? "" : expression,
+                            r.getInt(5),
+                            "D".equals(r.getString(6)));
                     Index one =
                             new Index(r.getString(1), r.getInt(2) == 0, r.getString(3), List.of(part), isVisible(r));
                     indexes.merge(one.name(), one, Index::and);
@@ -72,16 +88,17 @@ public record Index(String name, boolean isUnique, String type, List<Part> parts
 
     /** MySQL 8.0 and MariaDB 10.6 know indexes that are kept and not used, each in a column of its own. */
     private static boolean isVisible(ResultSet row) throws SQLException {
+        return !"NO".equals(optional(row, "IS_VISIBLE")) && !"YES".equals(optional(row, "IGNORED"));
+    }
+
+    /** What not every server's catalog has. */
+    private static @Nullable String optional(ResultSet row, String column) throws SQLException {
         for (int i = 7; i <= row.getMetaData().getColumnCount(); i++) {
-            String column = row.getMetaData().getColumnName(i).toUpperCase(Locale.ROOT);
-            if (column.equals("IS_VISIBLE")) {
-                return !"NO".equals(row.getString(i));
-            }
-            if (column.equals("IGNORED")) {
-                return !"YES".equals(row.getString(i));
+            if (row.getMetaData().getColumnName(i).equalsIgnoreCase(column)) {
+                return row.getString(i);
             }
         }
-        return true;
+        return null;
     }
 
     public boolean isPrimary() {

@@ -13,7 +13,7 @@ final class UniqueKeys {
     private UniqueKeys() {}
 
     /**
-     * Their columns in the ghost's names. A key that a unique key of the source is part of is none: it cannot be broken by rows
+     * Their columns in the ghost's names, or expressions. A key that a unique key of the source is part of is none: it cannot be broken by rows
      * that the source holds.
      */
     static List<List<String>> added(SharedKey.Sides sides) {
@@ -21,10 +21,7 @@ final class UniqueKeys {
         for (Index index : sides.ghostIndexes()) {
             if (index.isUnique()
                     && sides.sourceIndexes().stream().noneMatch(s -> s.isUnique() && implies(sides, s, index))) {
-                added.add(index.parts().stream()
-                        .map(Index.Part::column)
-                        .filter(c -> !c.isEmpty())
-                        .toList());
+                added.add(index.parts().stream().map(Index.Part::shown).toList());
             }
         }
         return added;
@@ -36,6 +33,13 @@ final class UniqueKeys {
                 .map(p -> p.column().toLowerCase(Locale.ROOT) + ":" + p.prefixChars())
                 .collect(Collectors.toSet());
         for (Index.Part part : source.parts()) {
+            if (part.column().isEmpty()) {
+                if (ghost.parts().stream().noneMatch(g -> g.expression().equals(part.expression()))
+                        || !keepsValue(sides, part)) {
+                    return false;
+                }
+                continue;
+            }
             ColumnPair pair = sides.pair(part.column()).orElse(null);
             if (pair == null
                     || !whole.contains(pair.ghost().name().toLowerCase(Locale.ROOT) + ":" + part.prefixChars())
@@ -44,5 +48,20 @@ final class UniqueKeys {
             }
         }
         return true;
+    }
+
+    /** Whether an expression gives the same for a row on both sides. A server renames no column that is in one. */
+    private static boolean keepsValue(SharedKey.Sides sides, Index.Part part) {
+        String expression = part.expression().toLowerCase(Locale.ROOT);
+        return sides.source().columns().stream()
+                .filter(c -> expression.contains("`" + c.name().toLowerCase(Locale.ROOT) + "`"))
+                .allMatch(c -> sides.pair(c.name())
+                        .filter(p -> p.isSameType() || isSameText(p))
+                        .isPresent());
+    }
+
+    /** A number may be printed in another way by another type, and what is made of it be another value then. */
+    private static boolean isSameText(ColumnPair pair) {
+        return pair.source().isText() && KeyTypes.areAlike(pair.source(), pair.ghost());
     }
 }
