@@ -71,7 +71,10 @@ public final class Lint {
         }
         NewChecks checks = NewChecks.of(connection, server, text, change);
         questions.addAll(checks.questions());
+        NewPartitions partitions = NewPartitions.of(connection, server.dialect(), change);
+        questions.addAll(partitions.questions());
         List<Finding> findings = new ArrayList<>(checks.findings());
+        findings.addAll(partitions.findings());
         findings.addAll(new RowScan(connection, change.sourceKey(), cancel).ask(questions));
         findings.addAll(new Duplicates(connection, server.dialect(), change)
                 .look(Index.of(connection, change.ghost().name())));

@@ -128,8 +128,9 @@ record SharedKey(Key source, Key ghost) {
                 return new Candidate(index, other, columns);
             }
         }
-        return new Unfit("has no counterpart of "
-                + columns.stream().map(p -> p.ghost().name()).collect(Collectors.joining(", ")) + " after the change");
+        return new Unfit("("
+                + columns.stream().map(p -> p.ghost().name()).collect(Collectors.joining(", "))
+                + ") has no counterpart after the change, a unique key of exactly these columns in this order");
     }
 
     private static Optional<String> unusable(ColumnPair pair) {
