@@ -14,7 +14,27 @@ final class AlterText {
             "ALTER\\s+TABLE\\s+(?:" + NAME + "\\s*\\.\\s*)?" + NAME + "\\s+(.*)",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    /** {@code shop.orders}, of which either may stand in backticks. */
+    private static final Pattern PLACE =
+            Pattern.compile("(?:(?:`((?:[^`]|``)+)`|([^`.]+))\\.)?(?:`((?:[^`]|``)+)`|([^`.]+))");
+
     private AlterText() {}
+
+    /**
+     * Joins what the flags say with what the text says. Beside a database the table is its bare name, whatever characters that has, as
+     * gh-ost takes it.
+     *
+     * @param database empty where it is not named; then the table may be {@code db.t}
+     * @param table empty where it is not named
+     */
+    static TableAlter ofFlags(String database, String table, String alter) {
+        return database.isEmpty() || table.isEmpty() ? of(database, table, alter) : whole(join(database, table, alter));
+    }
+
+    /** The same where the change may be left out, since a checkpoint of the table tells it. */
+    static TableAlter ofKnown(String database, String table, String alter) {
+        return database.isEmpty() || table.isEmpty() ? read(database, table, alter) : join(database, table, alter);
+    }
 
     /**
      * Joins what the flags say with what the text says.
@@ -23,7 +43,10 @@ final class AlterText {
      * @param table {@code t} or {@code db.t}; empty where it is not named
      */
     static TableAlter of(String database, String table, String alter) {
-        TableAlter read = ofKnown(database, table, alter);
+        return whole(read(database, table, alter));
+    }
+
+    private static TableAlter whole(TableAlter read) {
         if (read.alter().isEmpty()) {
             throw new IllegalArgumentException(
                     "cannot change " + read.table() + ": --alter is empty; give what stands behind ALTER TABLE t");
@@ -31,15 +54,18 @@ final class AlterText {
         return read;
     }
 
-    /** The same where the change may be left out, since a checkpoint of the table tells it. */
-    static TableAlter ofKnown(String database, String table, String alter) {
+    private static TableAlter read(String database, String table, String alter) {
+        Matcher place = PLACE.matcher(table);
+        if (!place.matches()) {
+            return join(database, table, alter);
+        }
+        String schema = group(place, 1);
+        return join(schema.isEmpty() ? database : schema, group(place, 3), alter);
+    }
+
+    private static TableAlter join(String database, String table, String alter) {
         String schema = database;
         String name = table;
-        int dot = table.indexOf('.');
-        if (dot > 0) {
-            schema = table.substring(0, dot);
-            name = table.substring(dot + 1);
-        }
         String text = alter.strip().replaceFirst(";$", "").strip();
         Matcher whole = WHOLE.matcher(text);
         if (whole.matches()) {

@@ -39,7 +39,7 @@ final class Wishes {
             return List.of(AlterText.ofKnown(target.database, target.table, target.alter));
         }
         if (file == null) {
-            return List.of(AlterText.of(target.database, target.table, target.alter));
+            return List.of(AlterText.ofFlags(target.database, target.table, target.alter));
         }
         if (!target.alter.isEmpty() || !target.table.isEmpty()) {
             throw new IllegalArgumentException("--alters stands in place of --table and --alter; give one of both");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crossfade.migrator.alter.AlterRequest;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.stream.Endpoint;
+import io.crossfade.model.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,19 @@ class FlagsTest {
         assertThat(AlterText.of("d", "", "ALTER TABLE t ENGINE=InnoDB").alter()).isEqualTo("ENGINE=InnoDB");
         assertThatThrownBy(() -> AlterText.of("d", "u", "ALTER TABLE t ENGINE=InnoDB"))
                 .hasMessageContaining("by flag");
+    }
+
+    /** As gh-ost takes it: another database's table would be changed. */
+    @Test
+    void besideADatabaseATableIsItsBareName() {
+        assertThat(AlterText.ofFlags("a1", "b1.c", "ADD n INT").table()).isEqualTo(new TableName("a1", "b1.c"));
+        assertThat(AlterText.ofKnown("a1", "b1.c", "").table()).isEqualTo(new TableName("a1", "b1.c"));
+        assertThat(AlterText.ofFlags("a`b", "`c`", "ADD n INT").table()).isEqualTo(new TableName("a`b", "`c`"));
+        assertThat(AlterText.ofFlags("", "b1.c", "ADD n INT").table()).isEqualTo(new TableName("b1", "c"));
+        assertThat(AlterText.ofFlags("", "`b.1`.`c``.d`", "ADD n INT").table()).isEqualTo(new TableName("b.1", "c`.d"));
+        assertThat(AlterText.of("a1", "`o.x`", "ADD n INT").table()).isEqualTo(new TableName("a1", "o.x"));
+        assertThat(AlterText.of("a1", "o.x", "ADD n INT").table()).isEqualTo(new TableName("o", "x"));
+        assertThatThrownBy(() -> AlterText.ofFlags("", "a.b.c", "ADD n INT")).hasMessageContaining("give --database");
     }
 
     @Test

@@ -65,7 +65,7 @@ public final class AlterPlanning {
             throws SQLException {
         Server server = Server.of(connection);
         SourceTable source = SourceTable.read(connection, alter.table());
-        AlterText text = AlterText.read(server, alter);
+        AlterText text = AlterText.read(connection, server, alter);
         GhostTables tables = new GhostTables(alter, rules, GhostNames.of(alter, rules, Instant.now()));
         Optional<AlterCheckpoint> before =
                 new CheckpointTable(server.dialect(), tables.names().checkpoint()).read(connection);

@@ -70,8 +70,8 @@ public final class CheckpointTable {
 
     /** Saves a checkpoint, in the connection's transaction; where that is, the server itself puts in. */
     public void save(Connection connection, AlterCheckpoint checkpoint) throws SQLException {
-        try (PreparedStatement s =
-                connection.prepareStatement("INSERT INTO " + table + " (id, state) VALUES (1, JSON_SET(?, '$.history', "
+        try (PreparedStatement s = connection.prepareStatement(
+                "INSERT INTO " + table + " (id, state) VALUES (1, JSON_SET(CONVERT(? USING utf8mb4), '$.history', "
                         + history + ")) ON DUPLICATE KEY UPDATE state = VALUES(state)")) {
             s.setString(1, json.writeValueAsString(checkpoint));
             s.executeUpdate();

@@ -6,6 +6,8 @@ import io.crossfade.dialect.Tokens;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +29,16 @@ public final class AlterText {
 
     /** Reads it; refused where it is not one ALTER of this table, or asks for what no copy can give. */
     public static AlterText read(Server server, TableAlter alter) {
-        Tokens tokens = server.dialect().lex(alter.alter(), SqlMode.DEFAULT);
+        return read(server, SqlMode.DEFAULT, alter);
+    }
+
+    /** The same as the server that the session is on reads it, see {@link TextMode}. */
+    public static AlterText read(Connection connection, Server server, TableAlter alter) throws SQLException {
+        return read(server, TextMode.of(connection), alter);
+    }
+
+    private static AlterText read(Server server, SqlMode mode, TableAlter alter) {
+        Tokens tokens = server.dialect().lex(alter.alter(), mode);
         if (tokens.isBroken()) {
             throw refused(alter, "a string, a name or a comment in it does not end", "close it");
         }

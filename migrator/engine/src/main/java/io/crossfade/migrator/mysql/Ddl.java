@@ -66,6 +66,7 @@ public final class Ddl {
 
     private final Connection connection;
     private final boolean isInUse;
+    private final boolean isOperators;
     private final Supplier<Gate> gates;
     private final Cancel cancel;
     private final Listener listener;
@@ -76,7 +77,7 @@ public final class Ddl {
      * @param connection in autocommit mode
      */
     public Ddl(Connection connection, Cancel cancel, Listener listener) {
-        this(connection, false, () -> Gate.NONE, cancel, listener);
+        this(connection, false, false, () -> Gate.NONE, cancel, listener);
     }
 
     /**
@@ -87,15 +88,27 @@ public final class Ddl {
      *     write it, the server would resolve that wait as a deadlock, and fail the application's statement
      */
     public Ddl(Connection connection, Supplier<Gate> gates, Cancel cancel, Listener listener) {
-        this(connection, true, gates, cancel, listener);
+        this(connection, true, false, gates, cancel, listener);
     }
 
-    private Ddl(Connection connection, boolean isInUse, Supplier<Gate> gates, Cancel cancel, Listener listener) {
+    private Ddl(
+            Connection connection,
+            boolean isInUse,
+            boolean isOperators,
+            Supplier<Gate> gates,
+            Cancel cancel,
+            Listener listener) {
         this.connection = connection;
         this.isInUse = isInUse;
+        this.isOperators = isOperators;
         this.gates = gates;
         this.cancel = cancel;
         this.listener = listener;
+    }
+
+    /** The same for statements in the operator's words, as {@link TextMode} reads them. */
+    public Ddl ofOperator() {
+        return new Ddl(connection, isInUse, true, gates, cancel, listener);
     }
 
     /** Carries out one statement, again and again while its lock is held by others. */
@@ -180,10 +193,10 @@ public final class Ddl {
             boolean asksOnly = isGentle && !isLong && Server.of(connection).isMariaDb();
             s.execute(LOCK_WAIT_TIMEOUT_SET + (asksOnly ? 0 : LOCK_WAIT.toSeconds()));
             try {
-                if (isLong) {
-                    executeLong(s, sql, gate);
+                if (isOperators) {
+                    TextMode.during(connection, () -> execute(s, sql, gate, isLong));
                 } else {
-                    s.execute(sql);
+                    execute(s, sql, gate, isLong);
                 }
             } finally {
                 if (asksOnly) {
@@ -192,6 +205,14 @@ public final class Ddl {
             }
         } finally {
             gate.open();
+        }
+    }
+
+    private static void execute(Statement s, String sql, Gate gate, boolean isLong) throws SQLException {
+        if (isLong) {
+            executeLong(s, sql, gate);
+        } else {
+            s.execute(sql);
         }
     }
 

@@ -73,7 +73,8 @@ public final class GhostTables {
     /** Refuses what a ghost would lose: foreign keys and triggers, unless the rules allow it. */
     public void checkTies(Connection connection) throws SQLException {
         SourceTable source = SourceTable.read(connection, alter.table());
-        Ties.of(connection, source.table().name()).check(AlterText.read(Server.of(connection), alter), rules);
+        Ties.of(connection, source.table().name())
+                .check(AlterText.read(connection, Server.of(connection), alter), rules);
     }
 
     /** What an earlier run left under the names that this one needs. */
@@ -110,7 +111,7 @@ public final class GhostTables {
     public void shape(Connection connection) throws SQLException {
         Server server = Server.of(connection);
         TableName source = SourceTable.read(connection, alter.table()).table().name();
-        AlterText text = AlterText.read(server, alter);
+        AlterText text = AlterText.read(connection, server, alter);
         Ddl ddl = new Ddl(connection, new Cancel(), progress -> {});
         String ghost = quoted(server.dialect(), names.ghost());
         ddl.run("CREATE TABLE " + ghost + " LIKE " + quoted(server.dialect(), source));
@@ -154,7 +155,7 @@ public final class GhostTables {
 
     private void reshape(Ddl ddl, String ghost, String sql, CheckNames checks) throws SQLException {
         try {
-            ddl.run("ALTER TABLE " + ghost + " " + sql);
+            ddl.ofOperator().run("ALTER TABLE " + ghost + " " + sql);
         } catch (SQLException e) {
             try {
                 ddl.run("DROP TABLE " + ghost);
@@ -179,7 +180,7 @@ public final class GhostTables {
                 .table(names.ghost())
                 .orElseThrow(() -> MigrationException.refused("cannot alter table \"" + alter.table()
                         + "\"; its ghost \"" + names.ghost() + "\" is gone; begin anew"));
-        AlterText text = AlterText.read(server, alter);
+        AlterText text = AlterText.read(connection, server, alter);
         List<ColumnPair> pairs = pairs(text, source, ghost);
         SharedKey.Sides sides = new SharedKey.Sides(
                 source, ghost, pairs, Index.of(connection, source.name()), Index.of(connection, ghost.name()));

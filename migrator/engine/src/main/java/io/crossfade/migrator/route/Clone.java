@@ -5,6 +5,7 @@ import io.crossfade.migrator.mysql.GhostTables;
 import io.crossfade.migrator.mysql.Probes;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.mysql.TableFacts;
+import io.crossfade.migrator.mysql.TextMode;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
@@ -57,7 +58,7 @@ final class Clone implements AutoCloseable {
         String sql = GhostTables.onCopy(connection, server, text, source, clone);
         try {
             if (!sql.isEmpty()) {
-                execute("ALTER TABLE " + quoted() + " " + sql + how);
+                TextMode.during(connection, () -> execute("ALTER TABLE " + quoted() + " " + sql + how));
             }
             return new Answer(true, "");
         } catch (SQLException e) {

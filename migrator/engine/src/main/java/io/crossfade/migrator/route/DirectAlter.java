@@ -29,7 +29,7 @@ public final class DirectAlter {
             Connection connection, Route route, Supplier<Gate> gates, Cancel cancel, Listener listener)
             throws SQLException {
         try {
-            new Ddl(connection, gates, cancel, listener).run(route.sql());
+            new Ddl(connection, gates, cancel, listener).ofOperator().run(route.sql());
             return true;
         } catch (SQLException e) {
             if (!NOT_THIS_WAY.contains(e.getErrorCode())) {

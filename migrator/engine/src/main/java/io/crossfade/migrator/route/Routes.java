@@ -34,12 +34,13 @@ public final class Routes {
     private final TableName source;
     private final String sql;
 
-    private Routes(Connection connection, Server server, TableAlter alter, Rules rules, TableName source) {
+    private Routes(Connection connection, Server server, TableAlter alter, Rules rules, TableName source)
+            throws SQLException {
         this.connection = connection;
         this.server = server;
         this.alter = alter;
         this.rules = rules;
-        this.text = AlterText.read(server, alter);
+        this.text = AlterText.read(connection, server, alter);
         this.source = source;
         this.sql = "ALTER TABLE " + server.dialect().quote(source.schema()) + "."
                 + server.dialect().quote(source.table()) + " " + text.sql();

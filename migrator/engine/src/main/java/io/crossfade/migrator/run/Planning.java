@@ -45,9 +45,8 @@ final class Planning {
         Resolver.Resolved resolved = new Resolver(session.control(), session.server()).resolve(declared);
         Subject subject = resolved.subject(session);
         ChangeState state = resolved.state();
-        TableFacts facts = TableFacts.of(session.control(), resolved.change().table())
-                .orElseThrow()
-                .withFile(session.control());
+        TableFacts facts =
+                TableFacts.of(session.control(), resolved.change().table()).orElseThrow();
         List<Finding> findings = new ArrayList<>(Preflight.run(subject));
         List<Rows.Answer> lints =
                 Rows.ask(

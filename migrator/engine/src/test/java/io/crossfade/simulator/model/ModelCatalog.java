@@ -96,8 +96,8 @@ final class ModelCatalog {
         }
         if (text.contains("information_schema.TABLES")) {
             List<@Nullable Object[]> rows = new ArrayList<>();
-            rows.add(new Object[] {SCHEMA, table.name(), 5L, 1L, 1L, "Dynamic", "InnoDB", "BASE TABLE"});
-            return new Result(List.of("s", "n", "r", "d", "i", "f", "e", "t"), rows, 0);
+            rows.add(new Object[] {SCHEMA, table.name(), 5L, 1L, 1L, 0L, "Dynamic", "InnoDB", "BASE TABLE"});
+            return new Result(List.of("s", "n", "r", "d", "i", "free", "f", "e", "t"), rows, 0);
         }
         throw new IllegalStateException("the model server is not asked this: " + text);
     }
