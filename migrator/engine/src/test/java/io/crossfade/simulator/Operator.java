@@ -102,7 +102,8 @@ final class Operator {
             stopped(e);
         } catch (SQLException | RuntimeException e) {
             world.note(migrator, "failed: " + e);
-            if (e instanceof IllegalStateException) {
+            // It would come again with every command.
+            if (e instanceof RuntimeException) {
                 world.violate("the migrator: " + e);
             }
         } finally {
