@@ -28,12 +28,12 @@ final class AlterText {
      * @param table empty where it is not named
      */
     static TableAlter ofFlags(String database, String table, String alter) {
-        return database.isEmpty() || table.isEmpty() ? of(database, table, alter) : whole(join(database, table, alter));
+        return whole(ofKnown(database, table, alter));
     }
 
     /** The same where the change may be left out, since a checkpoint of the table tells it. */
     static TableAlter ofKnown(String database, String table, String alter) {
-        return database.isEmpty() || table.isEmpty() ? read(database, table, alter) : join(database, table, alter);
+        return database.isEmpty() ? read(database, table, alter) : join(database, table, alter);
     }
 
     /**

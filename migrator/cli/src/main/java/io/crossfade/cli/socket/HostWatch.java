@@ -30,14 +30,10 @@ public final class HostWatch implements AutoCloseable {
     /** With the bound for connecting, 10 s, half a minute passes at most. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
 
-    /** A host may fall silent within a login too, which has no bound of its own. */
-    private static final Duration LOGIN_MAX = Duration.ofSeconds(30);
-
     private final Source source;
     private final Consumer<String> note;
     private final Duration every;
     private final Duration answerMax;
-    private final Duration loginMax;
     private final List<WeakReference<Connection>> sessions = new ArrayList<>();
     private boolean isWatching;
     /** Whether the last question or login was left without an answer; the watch's own. */
@@ -45,7 +41,7 @@ public final class HostWatch implements AutoCloseable {
 
     private boolean isClosed;
 
-    /** Opens a session within some bound of time. */
+    /** Opens a session within some bound of time, as {@link BoundedLogin} does. */
     @FunctionalInterface
     public interface Source {
         Connection open() throws SQLException;
@@ -55,15 +51,14 @@ public final class HostWatch implements AutoCloseable {
      * @param note told of a host that has fallen silent, from the watch's thread
      */
     public HostWatch(Source source, Consumer<String> note) {
-        this(source, note, EVERY, ANSWER_MAX, LOGIN_MAX);
+        this(source, note, EVERY, ANSWER_MAX);
     }
 
-    HostWatch(Source source, Consumer<String> note, Duration every, Duration answerMax, Duration loginMax) {
+    HostWatch(Source source, Consumer<String> note, Duration every, Duration answerMax) {
         this.source = source;
         this.note = note;
         this.every = every;
         this.answerMax = answerMax;
-        this.loginMax = loginMax;
     }
 
     /** A session that is watched until it is closed. */
@@ -107,7 +102,7 @@ public final class HostWatch implements AutoCloseable {
     private @Nullable Connection login() {
         boolean isSecondSign = isSuspected;
         try {
-            return BoundedLogin.open(source, loginMax);
+            return source.open();
         } catch (SQLException | RuntimeException e) {
             // An error with a number was sent by a server.
             if (isSecondSign && (!(e instanceof SQLException sql) || sql.getErrorCode() == 0)) {

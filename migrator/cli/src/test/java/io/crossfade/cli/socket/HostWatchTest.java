@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 final class HostWatchTest {
     private static final Duration EVERY = Duration.ofMillis(20);
     private static final Duration LOGIN_MAX = Duration.ofSeconds(5);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
     private static final long WAIT_SECONDS = 60;
 
     /** More than the sockets' buffers take. */
@@ -39,11 +40,10 @@ final class HostWatchTest {
         properties.putAll(Map.of("user", database.user(), "password", database.password(), "connectTimeout", "2000"));
         WatchedSockets.into(properties, url);
         return new HostWatch(
-                () -> DriverManager.getConnection(url, properties),
+                () -> BoundedLogin.open(() -> DriverManager.getConnection(url, properties), LOGIN_MAX),
                 notes::add,
                 EVERY,
-                Duration.ofSeconds(1),
-                LOGIN_MAX);
+                Duration.ofSeconds(1));
     }
 
     private static FutureTask<String> ask(Connection connection, String query) {
@@ -116,7 +116,7 @@ final class HostWatchTest {
     @ServerTest(ServerKind.MYSQL_80)
     void oneLoginThatFailsEndsNoSession(TestDatabase database) throws Exception {
         try (Logins logins = new Logins(database, 1, 0);
-                HostWatch watch = new HostWatch(logins::next, notes::add, EVERY, LOGIN_MAX, LOGIN_MAX);
+                HostWatch watch = new HostWatch(logins::next, notes::add, EVERY, ANSWER_MAX);
                 Connection session = watch.open()) {
             logins.await(3);
             assertThat(notes).isEmpty();
@@ -127,7 +127,8 @@ final class HostWatchTest {
     @ServerTest(ServerKind.MYSQL_80)
     void aLoginThatHangsOnceEndsNoSession(TestDatabase database) throws Exception {
         try (Logins logins = new Logins(database, 0, 1);
-                HostWatch watch = new HostWatch(logins::next, notes::add, EVERY, LOGIN_MAX, Duration.ofMillis(300));
+                HostWatch watch = new HostWatch(
+                        () -> BoundedLogin.open(logins::next, Duration.ofMillis(300)), notes::add, EVERY, ANSWER_MAX);
                 Connection session = watch.open()) {
             logins.await(3);
             assertThat(notes).isEmpty();
@@ -138,7 +139,7 @@ final class HostWatchTest {
     @ServerTest(ServerKind.MYSQL_80)
     void loginsThatFailOneAfterTheOtherEndThem(TestDatabase database) throws Exception {
         try (Logins logins = new Logins(database, 2, 0);
-                HostWatch watch = new HostWatch(logins::next, notes::add, EVERY, LOGIN_MAX, LOGIN_MAX);
+                HostWatch watch = new HostWatch(logins::next, notes::add, EVERY, ANSWER_MAX);
                 Connection session = watch.open()) {
             // The watch asks for another one only when it has ended them.
             logins.await(4);
