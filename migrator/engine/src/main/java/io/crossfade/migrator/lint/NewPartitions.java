@@ -22,7 +22,7 @@ final class NewPartitions {
     private static final Pattern PLAIN = Pattern.compile(
             "(?i)\\s*(?:(to_days|to_seconds|year)\\s*\\(\\s*)?(?:`([^`]+)`|([a-z_][a-z0-9_]*))\\s*(\\))?\\s*");
 
-    private static final String TODO = "add a partition that takes them, or mend these rows first";
+    private static final String REMEDY = "add a partition that takes them, or mend these rows first";
 
     private final Dialect dialect;
     private final TableChange change;
@@ -47,7 +47,7 @@ final class NewPartitions {
     /** What the rows can be asked. */
     List<Question> questions() {
         return isOpen()
-                ? condition().map(c -> new Question("(" + c + ")", "fit none of the " + named(), TODO)).stream()
+                ? condition().map(c -> new Question("(" + c + ")", "fit none of the " + named(), REMEDY)).stream()
                         .toList()
                 : List.of();
     }

@@ -1,5 +1,8 @@
 package io.crossfade.migrator.alter;
 
+import static io.crossfade.migrator.alter.Plans.plan;
+import static io.crossfade.migrator.alter.Plans.refuses;
+import static io.crossfade.migrator.alter.Plans.warns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,7 +21,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 
 /** What a dry run says, with each finding of the lint once. */
@@ -293,24 +295,7 @@ class AlterPlanningTest {
                 .satisfies(f -> refuses(f, "\"v\"", "cannot be read from the change log"));
     }
 
-    private static void refuses(Finding finding, String... words) {
-        assertThat(finding.severity()).isEqualTo(Finding.Severity.REFUSE);
-        assertThat(finding.toString()).contains(words);
-    }
-
-    private static void warns(Finding finding, String... words) {
-        assertThat(finding.severity()).isEqualTo(Finding.Severity.WARN);
-        assertThat(finding.toString()).contains(words);
-    }
-
     private static List<Finding> ghost(TestDatabase database, String alter) throws SQLException {
         return plan(database, alter, r -> r.route = Rules.Route.GHOST).findings();
-    }
-
-    private static AlterPlan plan(TestDatabase database, String alter, Consumer<SomeRules> wishes) throws SQLException {
-        try (Connection connection = new Connections(database::connect).open()) {
-            return AlterPlanning.plan(
-                    connection, new TableAlter(new TableName(database.name(), "t"), alter), SomeRules.with(wishes));
-        }
     }
 }

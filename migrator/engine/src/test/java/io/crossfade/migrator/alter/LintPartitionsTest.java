@@ -1,19 +1,16 @@
 package io.crossfade.migrator.alter;
 
+import static io.crossfade.migrator.alter.Plans.refuses;
+import static io.crossfade.migrator.alter.Plans.warns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossfade.migrator.ghost.Rules;
-import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.lint.Finding;
-import io.crossfade.migrator.mysql.Connections;
-import io.crossfade.migrator.mysql.SomeRules;
 import io.crossfade.migrator.signal.MigrationException;
-import io.crossfade.model.TableName;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -120,7 +117,10 @@ class LintPartitionsTest {
     void anEngineWithoutTransactionsIsRefused(TestDatabase database) throws Exception {
         database.execute("CREATE TABLE t (id INT PRIMARY KEY)", "INSERT INTO t VALUES (1)");
         for (String engine : List.of("MyISAM", "MEMORY")) {
-            AlterPlan plan = plan(database, "ENGINE=" + engine, true);
+            AlterPlan plan = Plans.plan(database, "ENGINE=" + engine, r -> {
+                r.route = Rules.Route.GHOST;
+                r.acceptsLint = true;
+            });
             assertThat(plan.isRefused()).as("also where findings are accepted").isTrue();
             assertThat(plan.findings())
                     .anySatisfy(f -> refuses(f, engine.toLowerCase(Locale.ROOT), "no transactions", "keep InnoDB"));
@@ -157,31 +157,7 @@ class LintPartitionsTest {
         assertThat(ghost(database, alter)).singleElement().satisfies(f -> warns(f, "primary key becomes (id, b)"));
     }
 
-    private static void refuses(Finding finding, String... words) {
-        assertThat(finding.severity()).isEqualTo(Finding.Severity.REFUSE);
-        assertThat(finding.toString()).contains(words);
-    }
-
-    private static void warns(Finding finding, String... words) {
-        assertThat(finding.severity()).isEqualTo(Finding.Severity.WARN);
-        assertThat(finding.toString()).contains(words);
-    }
-
     private static List<Finding> ghost(TestDatabase database, String alter) throws SQLException {
-        // What the server's settings give rise to, is another test's.
-        return plan(database, alter, false).findings().stream()
-                .filter(f -> !f.seen().startsWith("innodb_"))
-                .toList();
-    }
-
-    private static AlterPlan plan(TestDatabase database, String alter, boolean acceptsLint) throws SQLException {
-        try (Connection connection = new Connections(database::connect).open()) {
-            return AlterPlanning.plan(
-                    connection, new TableAlter(new TableName(database.name(), "t"), alter), SomeRules.with(r -> {
-                        r.route = Rules.Route.GHOST;
-                        r.approvesRenamed = true;
-                        r.acceptsLint = acceptsLint;
-                    }));
-        }
+        return Plans.ghost(database, alter, r -> r.approvesRenamed = true);
     }
 }

@@ -1,16 +1,16 @@
 package io.crossfade.migrator.alter;
 
+import static io.crossfade.migrator.alter.Plans.ghost;
+import static io.crossfade.migrator.alter.Plans.plan;
+import static io.crossfade.migrator.alter.Plans.refuses;
+import static io.crossfade.migrator.alter.Plans.warns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossfade.migrator.ghost.Rules;
-import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.lint.Finding;
-import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.Server;
-import io.crossfade.migrator.mysql.SomeRules;
 import io.crossfade.migrator.signal.MigrationException;
-import io.crossfade.model.TableName;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
@@ -224,31 +224,6 @@ class LintTypesTest {
     private static boolean isMariaDb(TestDatabase database) throws SQLException {
         try (Connection connection = database.connect()) {
             return Server.of(connection).isMariaDb();
-        }
-    }
-
-    private static void refuses(Finding finding, String... words) {
-        assertThat(finding.severity()).isEqualTo(Finding.Severity.REFUSE);
-        assertThat(finding.toString()).contains(words);
-    }
-
-    private static void warns(Finding finding, String... words) {
-        assertThat(finding.severity()).isEqualTo(Finding.Severity.WARN);
-        assertThat(finding.toString()).contains(words);
-    }
-
-    private static List<Finding> ghost(TestDatabase database, String alter) throws SQLException {
-        // What the server's settings give rise to is another test's.
-        return plan(database, alter, r -> r.route = Rules.Route.GHOST).findings().stream()
-                .filter(f -> !f.seen().startsWith("innodb_"))
-                .toList();
-    }
-
-    private static AlterPlan plan(TestDatabase database, String alter, java.util.function.Consumer<SomeRules> wishes)
-            throws SQLException {
-        try (Connection connection = new Connections(database::connect).open()) {
-            return AlterPlanning.plan(
-                    connection, new TableAlter(new TableName(database.name(), "t"), alter), SomeRules.with(wishes));
         }
     }
 }
