@@ -38,12 +38,17 @@ final class AlterCommand implements Callable<Integer> {
             throw new IllegalStateException("a command needs its parent");
         }
         top.isVerbose(options.showsStack());
+        Listener progress = new TextProgress(System.out, Terminal.console().isPresent());
+        Runnable done = () -> {};
+        if (options.isJson()) {
+            JsonProgress json = new JsonProgress(System.out);
+            top.endsIn(json);
+            progress = json;
+            done = options.tellsItsEnd() ? () -> json.ended(ExitCode.DONE, "") : done;
+        }
         if (options.checksFlags()) {
             return check(own, options.checkFlag()).code();
         }
-        Listener progress = options.isJson()
-                ? new JsonProgress(System.out)
-                : new TextProgress(System.out, Terminal.console().isPresent());
         new AlterRun(
                         options,
                         new Surroundings(
@@ -55,6 +60,7 @@ final class AlterCommand implements Callable<Integer> {
                                 flag -> own.commandLine().getParseResult() != null
                                         && own.commandLine().getParseResult().hasMatchedOption(flag)))
                 .run();
+        done.run();
         return ExitCode.DONE.code();
     }
 

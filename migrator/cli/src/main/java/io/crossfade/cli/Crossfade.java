@@ -7,7 +7,9 @@ import io.crossfade.model.ChangeFileException;
 import io.crossfade.state.StaleEpochException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -38,6 +40,7 @@ import picocli.CommandLine.Command;
 public final class Crossfade {
     private final Interruption interruption;
     private boolean isVerbose;
+    private @Nullable JsonProgress json;
 
     private Crossfade(Interruption interruption) {
         this.interruption = interruption;
@@ -55,7 +58,7 @@ public final class Crossfade {
         Crossfade crossfade = new Crossfade(interruption);
         CommandLine commandLine = new CommandLine(crossfade)
                 .setExecutionExceptionHandler((e, command, parsed) -> crossfade.report(e))
-                .setParameterExceptionHandler((e, given) -> misunderstood(e));
+                .setParameterExceptionHandler((e, given) -> misunderstood(e, wantsJson(given)));
         // As with Go, the last of several stands: a runbook may end in "$@".
         alter(commandLine).setOverwrittenOptionsAllowed(true);
         return commandLine.execute(normal(commandLine, arguments));
@@ -82,28 +85,46 @@ public final class Crossfade {
         isVerbose = value;
     }
 
+    /** Has the end told there too, where it is an error. */
+    void endsIn(JsonProgress lines) {
+        json = lines;
+    }
+
+    /** As far as a command line can be read that is wrong. */
+    private static boolean wantsJson(String... given) {
+        List<String> all = List.of(given);
+        return all.contains("alter") && (all.contains("--json") || all.contains("--json=true"));
+    }
+
     private int report(Exception e) {
+        String reason = SqlFailure.shown(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+        if (json != null) {
+            json.ended(exitCode(e), reason);
+        }
         System.out.flush();
         if (isVerbose) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace, true));
             System.err.print(SqlFailure.shown(trace.toString(), e));
         }
-        System.err.println("crossfade: " + SqlFailure.shown(e.getMessage() == null ? e.toString() : e.getMessage(), e));
+        System.err.println("crossfade: " + reason);
         return exitCode(e).code();
     }
 
     /** The reason alone, as the last line; what stands behind a flag that is not known may be a password that was mistyped. */
-    private static int misunderstood(CommandLine.ParameterException e) {
+    private static int misunderstood(CommandLine.ParameterException e, boolean isJson) {
         String said = String.valueOf(e.getMessage());
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             String first = unmatched.getUnmatched().get(0);
             said = "not known: " + (first.contains("=") ? first.substring(0, first.indexOf('=')) : first);
         }
+        said += "; see " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+        if (isJson) {
+            new JsonProgress(System.out).ended(ExitCode.USAGE, said);
+        }
         System.out.flush();
-        System.err.println("crossfade: " + said + "; see "
-                + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        System.err.println("crossfade: " + said);
         return ExitCode.USAGE.code();
     }
 

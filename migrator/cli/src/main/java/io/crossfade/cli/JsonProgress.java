@@ -7,8 +7,9 @@ import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.Progress;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 
-/** Progress for programs: one JSON object a line, its kind under {@code event}. One thread at a time. */
+/** Progress for programs: one JSON object a line, its kind under {@code event}. Safe for many threads. */
 final class JsonProgress implements Listener {
 
     /** Rows and waits come by the dozen a second; a reader wants one. */
@@ -17,13 +18,14 @@ final class JsonProgress implements Listener {
     private final PrintStream out;
     private final ObjectMapper mapper = new ObjectMapper();
     private long nextNanos = System.nanoTime();
+    private boolean isEnded;
 
     JsonProgress(PrintStream out) {
         this.out = out;
     }
 
     @Override
-    public void on(Progress progress) {
+    public synchronized void on(Progress progress) {
         ObjectNode node = mapper.createObjectNode();
         if (progress instanceof Progress.Moved moved) {
             node.put("event", "moved").put("change", moved.change());
@@ -65,8 +67,23 @@ final class JsonProgress implements Listener {
         write(node);
     }
 
+    /**
+     * The last line: how it ended. What a thread beside the run has to say later is not shown any more.
+     *
+     * @param reason why it did not do what was asked for; empty where it did
+     */
+    synchronized void ended(ExitCode code, String reason) {
+        ObjectNode node = mapper.createObjectNode();
+        node.put("event", "ended").put("outcome", code.name().toLowerCase(Locale.ROOT));
+        write(node.put("exitCode", code.code()).put("reason", reason));
+        isEnded = true;
+    }
+
     /** Writes one object as a line. */
-    void write(ObjectNode node) {
+    synchronized void write(ObjectNode node) {
+        if (isEnded) {
+            return;
+        }
         try {
             out.println(mapper.writeValueAsString(node));
         } catch (JsonProcessingException e) {

@@ -348,7 +348,7 @@ class AlterCommandTest {
         assertThat(said.text()).contains("one_name").contains("1062").doesNotContain(SECRET);
     }
 
-    private static String[] with(String[] some, String... more) {
+    static String[] with(String[] some, String... more) {
         List<String> all = new ArrayList<>(List.of(some));
         all.addAll(List.of(more));
         return all.toArray(new String[0]);

@@ -41,6 +41,11 @@ public final class AlterOptions {
         return ops.json;
     }
 
+    /** Whether what it has done is followed by a word that it is done; how a table stands is an answer by itself. */
+    public boolean tellsItsEnd() {
+        return !isQuiet() && !state.status && !(state.revert && !target.execute);
+    }
+
     public boolean isQuiet() {
         return ops.quiet;
     }
