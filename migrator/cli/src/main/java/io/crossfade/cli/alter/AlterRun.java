@@ -198,11 +198,7 @@ public final class AlterRun {
 
     private Path socketFile(TableName table) {
         String given = options.ops.serveSocketFile;
-        return given != null
-                ? Path.of(given)
-                : Path.of(
-                        System.getProperty("java.io.tmpdir"),
-                        "gh-ost." + table.schema() + "." + table.table() + ".sock");
+        return given != null ? Path.of(given) : SocketFile.of(System.getProperty("java.io.tmpdir"), table);
     }
 
     private void listen(OperatorSocket socket, Path file) {

@@ -162,7 +162,8 @@ final class WaitingRename implements AutoCloseable {
                 probing = send(
                         probe,
                         "PREPARE crossfade_probe FROM 'SELECT 1 FROM "
-                                + statements.quoted(table).replace("'", "''") + "'");
+                                + statements.quoted(table).replace("\\", "\\\\").replace("'", "''")
+                                + "'");
             }
             LockSupport.parkNanos(POLL_NANOS);
         }

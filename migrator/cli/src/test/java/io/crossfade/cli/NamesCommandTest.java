@@ -1,0 +1,37 @@
+package io.crossfade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crossfade.testkit.ServerTest;
+import io.crossfade.testkit.TestDatabase;
+import io.crossfade.testkit.TestServer;
+import java.util.List;
+
+/** Tables whose names are not plain need no flag more than others. */
+class NamesCommandTest {
+
+    @ServerTest
+    void aTableIsChangedAndChangedBackWhateverItsName(TestServer server, TestDatabase database) throws Exception {
+        for (String name : List.of("a/b", "a.b", "../b", "grüße", "select", "o`ne \"t'wo\\", "t".repeat(64))) {
+            String quoted = "`" + name.replace("`", "``") + "`";
+            database.execute(
+                    "CREATE TABLE " + quoted + " (id INT PRIMARY KEY)", "INSERT INTO " + quoted + " VALUES (1)");
+            String[] target = {
+                "alter",
+                "--url=" + database.jdbcUrl(),
+                "--user=" + server.user(),
+                "--password=" + server.password(),
+                "--database=" + database.name(),
+                "--table=" + name,
+                "--execute"
+            };
+            AlterCommandTest.Said there =
+                    AlterCommandTest.run(AlterCommandTest.with(target, "--alter=ADD n INT", "--route=ghost"));
+            assertThat(there.code()).as(there.text()).isEqualTo(0);
+            assertThat(database.query("SELECT id, n FROM " + quoted)).hasSize(1);
+            AlterCommandTest.Said back = AlterCommandTest.run(AlterCommandTest.with(target, "--revert"));
+            assertThat(back.code()).as(back.text()).isEqualTo(0);
+            assertThat(database.query("SELECT * FROM " + quoted)).containsExactly(List.of(1));
+        }
+    }
+}
