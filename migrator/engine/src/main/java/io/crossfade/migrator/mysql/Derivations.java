@@ -52,14 +52,20 @@ final class Derivations {
      * Looks.
      *
      * @param pairs the columns that are copied
-     * @param generated columns of the source, and those that become of them, which the server computes
+     * @param computed those of {@link #alike}
      */
-    Derived of(List<ColumnPair> pairs, List<ColumnPair> generated) throws SQLException {
+    Derived of(List<ColumnPair> pairs, List<ColumnPair> computed) throws SQLException {
         boolean isUtc = isUtc();
+        Map<String, Expression> after = computed.isEmpty() ? Map.of() : expressions(ghost.name());
         return new Derived(
-                stored(pairs, generated),
+                computed.stream().filter(p -> isStored(after, p.ghost())).toList(),
                 !isUtc && readsZone(source, names(pairs, ColumnPair::source)),
                 !isUtc && readsZone(ghost, names(pairs, ColumnPair::ghost)));
+    }
+
+    private static boolean isStored(Map<String, Expression> expressions, Column column) {
+        Expression expression = expressions.get(lower(column.name()));
+        return expression != null && expression.isStored();
     }
 
     private static Set<String> names(List<ColumnPair> pairs, Function<ColumnPair, Column> side) {
@@ -76,8 +82,13 @@ final class Derivations {
         }
     }
 
-    /** Those whose expression is the same on both sides, over columns whose values are. */
-    private List<ColumnPair> stored(List<ColumnPair> pairs, List<ColumnPair> generated) throws SQLException {
+    /**
+     * Those whose expression is the same on both sides, over columns whose values are.
+     *
+     * @param pairs the columns that are copied
+     * @param generated columns of the source, and those that become of them, which the server computes
+     */
+    List<ColumnPair> alike(List<ColumnPair> pairs, List<ColumnPair> generated) throws SQLException {
         if (generated.isEmpty()) {
             return List.of();
         }
@@ -104,9 +115,7 @@ final class Derivations {
                         && same.containsAll(expression.columns());
                 if (isSame) {
                     same.add(lower(pair.ghost().name()));
-                    if (expression.isStored()) {
-                        found.add(pair);
-                    }
+                    found.add(pair);
                 }
                 return isSame;
             });

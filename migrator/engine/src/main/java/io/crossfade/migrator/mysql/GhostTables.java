@@ -182,8 +182,15 @@ public final class GhostTables {
                         + "\"; its ghost \"" + names.ghost() + "\" is gone; begin anew"));
         AlterText text = AlterText.read(connection, server, alter);
         List<ColumnPair> pairs = pairs(text, source, ghost);
+        Derivations derivations = new Derivations(connection, server.dialect(), source, ghost);
+        List<ColumnPair> computed = derivations.alike(pairs, generated(text, source, ghost));
         SharedKey.Sides sides = new SharedKey.Sides(
-                source, ghost, pairs, Index.of(connection, source.name()), Index.of(connection, ghost.name()));
+                source,
+                ghost,
+                pairs,
+                computed,
+                Index.of(connection, source.name()),
+                Index.of(connection, ghost.name()));
         SharedKey key = SharedKey.find(server.dialect(), sides, rules.allowsNullableKey());
         return new TableChange(
                 source,
@@ -193,7 +200,7 @@ public final class GhostTables {
                 key.source(),
                 key.ghost(),
                 UniqueKeys.added(sides),
-                new Derivations(connection, server.dialect(), source, ghost).of(pairs, generated(text, source, ghost)));
+                derivations.of(pairs, computed));
     }
 
     private List<ColumnPair> pairs(AlterText text, Table source, Table ghost) {

@@ -49,11 +49,30 @@ record SharedKey(Key source, Key ghost) {
                         + "; give it a unique key of NOT NULL columns that the change leaves alone"));
     }
 
-    /** What is known of both tables. */
+    /**
+     * What is known of both tables.
+     *
+     * @param pairs the columns that are copied
+     * @param computed those that the server computes, and comes to the same on both sides
+     */
     record Sides(
-            Table source, Table ghost, List<ColumnPair> pairs, List<Index> sourceIndexes, List<Index> ghostIndexes) {
+            Table source,
+            Table ghost,
+            List<ColumnPair> pairs,
+            List<ColumnPair> computed,
+            List<Index> sourceIndexes,
+            List<Index> ghostIndexes) {
 
         Optional<ColumnPair> pair(String sourceColumn) {
+            return find(pairs, sourceColumn);
+        }
+
+        /** The same among those, too, that are not copied. */
+        Optional<ColumnPair> pairOrComputed(String sourceColumn) {
+            return pair(sourceColumn).or(() -> find(computed, sourceColumn));
+        }
+
+        private static Optional<ColumnPair> find(List<ColumnPair> pairs, String sourceColumn) {
             return pairs.stream()
                     .filter(p -> p.source().name().equalsIgnoreCase(sourceColumn))
                     .findFirst();

@@ -40,7 +40,7 @@ final class UniqueKeys {
                 }
                 continue;
             }
-            ColumnPair pair = sides.pair(part.column()).orElse(null);
+            ColumnPair pair = sides.pairOrComputed(part.column()).orElse(null);
             if (pair == null
                     || !whole.contains(pair.ghost().name().toLowerCase(Locale.ROOT) + ":" + part.prefixChars())
                     || !(pair.isSameType() || KeyTypes.areAlike(pair.source(), pair.ghost()))) {
@@ -55,7 +55,7 @@ final class UniqueKeys {
         String expression = part.expression().toLowerCase(Locale.ROOT);
         return sides.source().columns().stream()
                 .filter(c -> expression.contains("`" + c.name().toLowerCase(Locale.ROOT) + "`"))
-                .allMatch(c -> sides.pair(c.name())
+                .allMatch(c -> sides.pairOrComputed(c.name())
                         .filter(p -> p.isSameType() || isSameText(p))
                         .isPresent());
     }

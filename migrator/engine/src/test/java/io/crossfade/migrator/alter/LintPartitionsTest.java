@@ -131,17 +131,39 @@ class LintPartitionsTest {
     @ServerTest(ServerKind.MYSQL_80)
     void aFunctionalKeyThatStaysIsNotNew(TestDatabase database) throws Exception {
         database.execute(
-                "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(100) COLLATE utf8mb4_bin, b INT, UNIQUE KEY f ((LOWER(a))),"
-                        + " UNIQUE KEY g (b, (id + 1)))",
-                "INSERT INTO t VALUES (1, 'x', 1)");
+                "CREATE TABLE t (id INT PRIMARY KEY, a VARCHAR(100) COLLATE utf8mb4_bin, b INT, v INT AS (b * 2) VIRTUAL,"
+                        + " UNIQUE KEY f ((LOWER(a))), UNIQUE KEY g (b, (id + 1)), UNIQUE KEY h ((v + 1)))",
+                "INSERT INTO t (id, a, b) VALUES (1, 'x', 1)");
         assertThat(ghost(database, "MODIFY a VARCHAR(200) COLLATE utf8mb4_bin")).isEmpty();
         assertThat(ghost(database, "ADD c INT")).isEmpty();
         assertThat(ghost(database, "MODIFY a VARCHAR(100) COLLATE utf8mb4_general_ci, DROP KEY g"))
                 .singleElement()
                 .satisfies(f -> warns(f, "unique key \"f\" (lower(`a`)) is new", "not to be seen beforehand"));
-        assertThat(ghost(database, "ADD UNIQUE KEY h (b, (UPPER(a)))"))
+        assertThat(ghost(database, "ADD UNIQUE KEY i (b, (UPPER(a)))"))
                 .singleElement()
-                .satisfies(f -> warns(f, "unique key \"h\" (b, upper(`a`)) is new"));
+                .satisfies(f -> warns(f, "unique key \"i\" (b, upper(`a`)) is new"));
+    }
+
+    @ServerTest
+    void aKeyOfAGeneratedColumnThatStaysIsNotNew(TestDatabase database) throws Exception {
+        database.execute(
+                "CREATE TABLE t (id INT PRIMARY KEY, a INT, b VARCHAR(9), v INT AS (a * 2) VIRTUAL,"
+                        + " s VARCHAR(20) AS (CONCAT(b, 'x')) STORED, w INT AS (v + 1) VIRTUAL,"
+                        + " UNIQUE KEY uv (v), UNIQUE KEY us (a, s), UNIQUE KEY uw (w))",
+                "INSERT INTO t (id, a, b) VALUES (1, 1, 'x'), (2, 2, 'x'), (3, 3, 'x')");
+        assertThat(ghost(database, "ADD c INT")).isEmpty();
+        assertThat(ghost(database, "MODIFY id BIGINT, ADD KEY b (b)")).isEmpty();
+        assertThat(ghost(database, "MODIFY v INT AS (a DIV 2) VIRTUAL"))
+                .satisfiesExactlyInAnyOrder(
+                        f -> warns(f, "unique key \"uv\" (v) is new", "not to be seen beforehand"),
+                        f -> warns(f, "unique key \"uw\" (w) is new", "not to be seen beforehand"));
+        assertThat(ghost(database, "ADD UNIQUE KEY n (s)"))
+                .singleElement()
+                .satisfies(f -> warns(f, "unique key \"n\" (s) is new", "not to be seen beforehand"));
+        assertThat(ghost(database, "MODIFY b VARCHAR(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"))
+                .as("of another collation may come another value")
+                .singleElement()
+                .satisfies(f -> warns(f, "unique key \"us\" (a, s) is new"));
     }
 
     @ServerTest
