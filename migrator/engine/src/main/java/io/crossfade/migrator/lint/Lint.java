@@ -69,7 +69,7 @@ public final class Lint {
         for (ColumnPair pair : change.pairs()) {
             questions.addAll(losses.of(pair));
         }
-        NewChecks checks = NewChecks.of(connection, server, text, change);
+        Checks checks = Checks.of(connection, server, text, change);
         questions.addAll(checks.questions());
         NewPartitions partitions = NewPartitions.of(connection, server.dialect(), change);
         questions.addAll(partitions.questions());

@@ -22,6 +22,8 @@ public final class SqlFailure {
     /** No partition for a row; the second one to a user who may not see the value. */
     private static final Set<Integer> NO_PARTITION = Set.of(1526, 1591);
 
+    private static final Set<Integer> CHECKS = Set.of(3819, 4025);
+
     /** Codes of values that do not fit: NULL, range, length, format, truncation, partition, CHECK, JSON text, geometry. */
     private static final Set<Integer> DOES_NOT_FIT =
             Set.of(1048, 1264, 1265, 1292, 1366, 1367, 1406, 1411, 1416, 1526, 1591, 1690, 3140, 3819, 4025);
@@ -38,6 +40,10 @@ public final class SqlFailure {
             "(?:for column|: Column|^Column) (?:`[^`]+`\\.)*['`]([^'`]{1,64})['`](?: at row \\d+| cannot be null)?\\.?$");
 
     private static final Pattern KEY = Pattern.compile("for key ['`]([^'`]{1,200})['`]$");
+
+    /** Such a message holds names and no value. */
+    private static final Pattern CHECK =
+            Pattern.compile("Check constraint '([^']{1,200})' is violated|CONSTRAINT `([^`]{1,200})` failed for ");
 
     /** A chain of causes may be a ring. */
     private static final int CAUSES_MAX = 32;
@@ -118,6 +124,7 @@ public final class SqlFailure {
     public static String place(SQLException e) {
         return column(e).map(c -> " in column \"" + c + "\"").orElse("")
                 + key(e).map(k -> " in key \"" + k + "\"").orElse("")
+                + check(e).map(c -> " by CHECK \"" + c + "\"").orElse("")
                 + (NO_PARTITION.contains(e.getErrorCode()) ? " in any partition" : "") + " (error " + e.getErrorCode()
                 + ")";
     }
@@ -126,6 +133,13 @@ public final class SqlFailure {
     private static Optional<String> key(SQLException e) {
         Matcher matcher = KEY.matcher(String.valueOf(e.getMessage()));
         return isDuplicate(e) && matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    private static Optional<String> check(SQLException e) {
+        Matcher matcher = CHECK.matcher(String.valueOf(e.getMessage()));
+        return CHECKS.contains(e.getErrorCode()) && matcher.find()
+                ? Optional.of(matcher.group(1) == null ? matcher.group(2) : matcher.group(1))
+                : Optional.empty();
     }
 
     /** The column that the server's message names. The rest of that message may hold values, and is for nobody. */

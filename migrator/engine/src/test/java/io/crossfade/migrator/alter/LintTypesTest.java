@@ -183,6 +183,34 @@ class LintTypesTest {
                         f -> refuses(f, "1 rows do not pass CHECK \"cv\"", "id=2"));
     }
 
+    /** As a text '10' is less than '5'. */
+    @ServerTest
+    void aCheckThatStaysOverANewTypeIsTold(TestDatabase database) throws Exception {
+        if (!hasChecks(database)) {
+            return;
+        }
+        database.execute(
+                "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(9), d DECIMAL(5,2), CONSTRAINT low CHECK (v < '5'),"
+                        + " CONSTRAINT few CHECK (d < 10)) DEFAULT CHARSET utf8mb4",
+                "INSERT INTO t VALUES (1, '10', 1), (2, '4', 9)");
+        assertThat(ghost(database, "MODIFY v INT"))
+                .singleElement()
+                .satisfies(f -> warns(f, "CHECK \"low\" stays", "\"v\", whose type changes", "beforehand"));
+        assertThat(ghost(database, "MODIFY d INT"))
+                .singleElement()
+                .satisfies(f -> warns(f, "CHECK \"few\" stays", "\"d\", whose type changes", "beforehand"));
+        assertThat(ghost(database, "MODIFY v TEXT, MODIFY d DECIMAL(9,2), ADD z INT"))
+                .isEmpty();
+        if (isMariaDb(database)) {
+            // Its clause is the same again, in the words of the new name.
+            assertThat(ghost(database, "CHANGE v w VARCHAR(9)", r -> r.approvesRenamed = true))
+                    .isEmpty();
+            assertThat(ghost(database, "CHANGE v w INT", r -> r.approvesRenamed = true))
+                    .singleElement()
+                    .satisfies(f -> warns(f, "CHECK \"low\" stays", "\"w\", whose type changes"));
+        }
+    }
+
     @ServerTest
     void rowsThatACheckFindsOnceItIsEnforcedAreCounted(TestDatabase database) throws Exception {
         if (!hasChecks(database) || isMariaDb(database)) {

@@ -8,11 +8,13 @@ import static io.crossfade.migrator.alter.Faults.requireUntouched;
 import static io.crossfade.migrator.alter.Faults.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
+import java.sql.Connection;
 
 /** Rows that the new structure, or one statement, cannot hold: the run ends by one clear message and goes on when they are mended. */
 class MisfitRowsTest {
@@ -65,6 +67,45 @@ class MisfitRowsTest {
             AlterTrial again = new AlterTrial(server, database);
             again.alter("t", range);
             assertThat(trial.one("SELECT COUNT(v) FROM t")).isEqualTo("600");
+        }
+    }
+
+    /** As a text '10' is less than '5', and a CHECK that is there already lets it pass. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
+    void rowsThatDoNotPassACheckAsTheNewTypeEndTheRun(TestServer server, TestDatabase database) throws Exception {
+        try (Connection connection = database.connect()) {
+            if (!Server.of(connection).hasCheckConstraints()) {
+                return;
+            }
+        }
+        try (Scene scene = new Scene(server, database)) {
+            AlterTrial trial = scene.trial;
+            trial.execute("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(60), CONSTRAINT low CHECK (v < '5'))");
+            scene.fill("t", "id, v", "n, '4'", 600);
+            trial.execute("UPDATE t SET v = '10' WHERE id = 300");
+            requireClear(
+                    failure(trial, "t", "MODIFY v INT"),
+                    "does not fit the new structure by CHECK \"",
+                    "mend the rows or the ALTER",
+                    "run the same command again");
+            assertThat(trial.one("SELECT COUNT(*) FROM t WHERE v IN ('4', '10')"))
+                    .isEqualTo("600");
+            assertThat(trial.one("SELECT COLUMN_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
+                            + " AND TABLE_NAME = 't' AND COLUMN_NAME = 'v'"))
+                    .isEqualTo("varchar(60)");
+            requireNothingHeld(trial);
+            trial.execute("DROP TABLE _t_gho, _t_ghk", "UPDATE t SET v = '4' WHERE id = 300");
+
+            trial.controls.postpone();
+            scene.open().start("t", "MODIFY v INT");
+            scene.until("all rows are in", () -> scene.status().state().equals("postponing cut-over"));
+            trial.execute("UPDATE t SET v = '10' WHERE id = 590");
+            requireClear(scene.end(), "does not fit the new structure by CHECK \"", "mend the row or the ALTER");
+            requireNothingHeld(trial);
+            trial.execute("UPDATE t SET v = '3' WHERE id = 590");
+            AlterTrial again = new AlterTrial(server, database);
+            again.alter("t", "MODIFY v INT");
+            assertThat(trial.one("SELECT SUM(v) FROM t")).isEqualTo("2399");
         }
     }
 

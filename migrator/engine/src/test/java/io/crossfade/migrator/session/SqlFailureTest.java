@@ -28,6 +28,17 @@ class SqlFailureTest {
     }
 
     @Test
+    void aCheckIsNamed() {
+        assertThat(SqlFailure.place(new SQLException("Check constraint 'low' is violated.", "HY000", 3819)))
+                .isEqualTo(" by CHECK \"low\" (error 3819)");
+        assertThat(SqlFailure.place(new SQLException("CONSTRAINT `low` failed for `d`.`_t_gho`", "23000", 4025)))
+                .isEqualTo(" by CHECK \"low\" (error 4025)");
+        assertThat(SqlFailure.place(
+                        new SQLException("Data truncation: Out of range: 'CONSTRAINT `x` failed for '", "22001", 1264)))
+                .isEqualTo(" (error 1264)");
+    }
+
+    @Test
     void whatHoldsNoValueIsShownAsItIs() {
         SQLException denied = new SQLException("Access denied for user 'app'", "28000", 1045);
         assertThat(SqlFailure.shown("x: " + denied.getMessage(), denied)).isEqualTo("x: Access denied for user 'app'");

@@ -11,10 +11,9 @@ import io.crossfade.model.Column;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -22,8 +21,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** CHECKs that the new table has and the old one has not: a row that does not pass one would stop the copy. */
-final class NewChecks {
+/**
+ * CHECKs that rows of the old table may not pass in the new one: those that it has not, and those that stay over a column whose type
+ * changes. Such a row would stop the copy.
+ */
+final class Checks {
     /** What MariaDB gives a JSON column by itself: it reads the text as it stands. */
     private static final Pattern JSON_VALID = Pattern.compile("(?i)\\s*json_valid\\s*\\(`(?:[^`]|``)+`\\)\\s*");
 
@@ -37,27 +39,25 @@ final class NewChecks {
     private final List<Question> questions = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
-    private NewChecks(Server server, AlterText text, TableChange change) {
+    private Checks(Server server, AlterText text, TableChange change) {
         this.server = server;
         this.text = text;
         this.change = change;
     }
 
-    static NewChecks of(Connection connection, Server server, AlterText text, TableChange change) throws SQLException {
-        NewChecks checks = new NewChecks(server, text, change);
-        List<String> before = new ArrayList<>();
-        Map<String, String> asleep = new HashMap<>();
-        for (TableCheck check :
-                TableCheck.of(connection, server, change.source().name())) {
-            if (check.isEnforced()) {
-                before.add(check.clause());
-            } else {
-                asleep.put(check.clause(), check.name());
-            }
-        }
+    static Checks of(Connection connection, Server server, AlterText text, TableChange change) throws SQLException {
+        Checks checks = new Checks(server, text, change);
+        List<TableCheck> before = new ArrayList<>(
+                TableCheck.of(connection, server, change.source().name()));
+        before.sort(Comparator.comparing(TableCheck::isEnforced).reversed());
         for (TableCheck check : TableCheck.of(connection, server, change.ghost().name())) {
-            if (!before.remove(check.clause()) && check.isEnforced()) {
-                checks.look(check, asleep.get(check.clause()));
+            TableCheck was = before.stream()
+                    .filter(b -> b.clause().equals(check.clause()))
+                    .findFirst()
+                    .orElse(null);
+            before.remove(was);
+            if (check.isEnforced()) {
+                checks.look(check, was);
             }
         }
         return checks;
@@ -74,17 +74,10 @@ final class NewChecks {
     }
 
     /**
-     * @param asleep what it is called on the old table, where it is there but not enforced; null where it is not
+     * @param was the same one on the old table; null where it has none
      */
-    private void look(TableCheck check, @Nullable String asleep) {
+    private void look(TableCheck check, @Nullable TableCheck was) {
         Tokens tokens = server.dialect().lex(check.sql(), SqlMode.DEFAULT);
-        if (text.renames().values().stream().anyMatch(r -> Gone.names(tokens, r.to()))) {
-            return; // The same one, in the words of the new name.
-        }
-        boolean hasName = !check.name().startsWith(change.ghost().name().table());
-        String shown = hasName ? check.name() : asleep;
-        String named = "CHECK " + (shown == null ? check.sql() : "\"" + shown + "\"");
-        String since = asleep == null ? "is new" : "is enforced from now on";
         List<String> columns = change.ghost().columns().stream()
                 .map(Column::name)
                 .filter(c -> Gone.names(tokens, c))
@@ -93,6 +86,15 @@ final class NewChecks {
                 .filter(p -> columns.contains(p.ghost().name()) && !readsAlike(check, p))
                 .map(p -> "\"" + p.ghost().name() + "\"")
                 .toList();
+        // One of a renamed column is the same, in the words of the new name.
+        boolean stays = was != null
+                ? was.isEnforced()
+                : text.renames().values().stream().anyMatch(r -> Gone.names(tokens, r.to()));
+        if (stays && retyped.isEmpty()) {
+            return;
+        }
+        String named = named(check, was);
+        String since = stays ? "stays" : was != null ? "is enforced from now on" : "is new";
         if (columns.stream().allMatch(this::isKept) && retyped.isEmpty()) {
             questions.add(new Question(
                     "(" + check.sql() + ") IS FALSE",
@@ -109,6 +111,14 @@ final class NewChecks {
                             + ": whether every row passes is not to be seen beforehand",
                     "a row that does not stops the run"));
         }
+    }
+
+    /** By its name, unless that is one which the server made up for the ghost. */
+    private String named(TableCheck check, @Nullable TableCheck was) {
+        if (!check.name().startsWith(change.ghost().name().table())) {
+            return "CHECK \"" + check.name() + "\"";
+        }
+        return was == null ? "CHECK " + check.sql() : "CHECK \"" + was.name() + "\"";
     }
 
     /**
