@@ -1,5 +1,7 @@
 package io.crossfade.migrator.alter;
 
+import static io.crossfade.migrator.alter.Plans.ghost;
+import static io.crossfade.migrator.alter.Plans.ofTable;
 import static io.crossfade.migrator.alter.Plans.plan;
 import static io.crossfade.migrator.alter.Plans.refuses;
 import static io.crossfade.migrator.alter.Plans.warns;
@@ -8,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
-import io.crossfade.migrator.lint.Finding;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.SomeRules;
 import io.crossfade.migrator.signal.MigrationException;
@@ -18,8 +19,6 @@ import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 
@@ -69,7 +68,7 @@ class AlterPlanningTest {
             r.route = Rules.Route.GHOST;
             r.acceptsLint = true;
         });
-        assertThat(plan.findings()).hasSize(1);
+        assertThat(ofTable(plan)).hasSize(1);
         assertThat(plan.isRefused()).isFalse();
     }
 
@@ -274,7 +273,7 @@ class AlterPlanningTest {
                     connection,
                     new TableAlter(new TableName(database.name(), "t"), "ADD a INT"),
                     SomeRules.with(r -> r.route = Rules.Route.GHOST));
-            assertThat(plan.findings()).singleElement().satisfies(f -> {
+            assertThat(ofTable(plan)).singleElement().satisfies(f -> {
                 refuses(
                         f,
                         "LOCK TABLES on " + database.name(),
@@ -293,9 +292,5 @@ class AlterPlanningTest {
         assertThat(ghost(database, "ADD a INT"))
                 .singleElement()
                 .satisfies(f -> refuses(f, "\"v\"", "cannot be read from the change log"));
-    }
-
-    private static List<Finding> ghost(TestDatabase database, String alter) throws SQLException {
-        return plan(database, alter, r -> r.route = Rules.Route.GHOST).findings();
     }
 }

@@ -26,7 +26,7 @@ final class Plans {
         }
     }
 
-    /** What a ghost's plan finds in table and ALTER; what the server's settings give rise to is another test's. */
+    /** {@link #ofTable What} a ghost's plan finds. */
     static List<Finding> ghost(TestDatabase database, String alter) throws SQLException {
         return ghost(database, alter, r -> {});
     }
@@ -34,7 +34,12 @@ final class Plans {
     /** The same with other wishes. */
     static List<Finding> ghost(TestDatabase database, String alter, Consumer<SomeRules> wishes) throws SQLException {
         Consumer<SomeRules> route = r -> r.route = Rules.Route.GHOST;
-        return plan(database, alter, route.andThen(wishes)).findings().stream()
+        return ofTable(plan(database, alter, route.andThen(wishes)));
+    }
+
+    /** What a plan finds in table and ALTER; what the server's settings give rise to differs between servers. */
+    static List<Finding> ofTable(AlterPlan plan) {
+        return plan.findings().stream()
                 .filter(f -> !f.seen().startsWith("innodb_"))
                 .toList();
     }

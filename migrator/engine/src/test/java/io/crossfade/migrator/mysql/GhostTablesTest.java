@@ -169,6 +169,12 @@ class GhostTablesTest {
                 "CREATE TABLE p (id INT PRIMARY KEY)",
                 "CREATE TABLE t (id INT PRIMARY KEY, p INT, CONSTRAINT of_p FOREIGN KEY (p) REFERENCES p (id)"
                         + " ON DELETE SET NULL)");
+        if (!database.query("SHOW VARIABLES WHERE Variable_name = 'innodb_native_foreign_keys' AND Value = 'OFF'")
+                .isEmpty()) {
+            // MySQL 9.6 and later write an event.
+            created(database, "ADD a INT", with(r -> r.discardsKeys = true));
+            return;
+        }
         refused(database, "ADD a INT", with(r -> r.discardsKeys = true), "of_p", "the change log does not tell");
         refused(database, "DROP FOREIGN KEY of_p, ADD a INT", Rules.DEFAULT, "of_p", "RESTRICT");
         created(database, "ADD a INT", with(r -> r.skipsKeyChecks = true));
