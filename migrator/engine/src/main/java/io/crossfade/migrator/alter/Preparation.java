@@ -206,7 +206,7 @@ final class Preparation {
             do {
                 site.operator().check();
                 rows = s.executeUpdate("DELETE FROM " + change.ghostKey().quotedTable() + " WHERE " + behind
-                        + " ORDER BY " + change.ghostKey().ordered("") + " LIMIT " + CLEARED_ROWS);
+                        + " ORDER BY " + change.ghostKey().ordered() + " LIMIT " + CLEARED_ROWS);
                 removed += rows;
             } while (rows == CLEARED_ROWS);
         }

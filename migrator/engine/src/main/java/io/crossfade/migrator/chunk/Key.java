@@ -51,7 +51,7 @@ public final class Key {
 
     /** The greatest key of the table; empty where it has no rows. */
     public Optional<List<String>> last(Connection connection) throws SQLException {
-        return one(connection, "SELECT " + selected() + from() + " ORDER BY " + ordered(" DESC") + " LIMIT 1");
+        return one(connection, "SELECT " + selected() + from() + " ORDER BY " + ordered(true) + " LIMIT 1");
     }
 
     /**
@@ -63,7 +63,7 @@ public final class Key {
      */
     public KeyRange next(Connection connection, List<String> after, List<String> end, int rows) throws SQLException {
         KeyRange rest = new KeyRange(after, end);
-        String sql = "SELECT " + selected() + from() + " WHERE " + where(rest) + " ORDER BY " + ordered("")
+        String sql = "SELECT " + selected() + from() + " WHERE " + where(rest) + " ORDER BY " + ordered()
                 + " LIMIT 1 OFFSET " + (rows - 1);
         return new KeyRange(after, one(connection, sql).orElse(end));
     }
@@ -87,7 +87,11 @@ public final class Key {
         return columns.stream().map(c -> c.read(quoted(c))).collect(Collectors.joining(", "));
     }
 
-    /** A condition that is true within the range. It is written out column by column, since servers use an index for that. */
+    /**
+     * A condition that is true within the range. It is written as one of several, each exact in the columns before its own: servers
+     * read that by the index from the first row of the range on. Of {@code a >= 1 AND (a > 1 OR b > 2)} they use the first half alone,
+     * and read all of a tenant's rows for each of its ranges.
+     */
     public String where(KeyRange range) {
         String lower = range.after().isEmpty() ? "" : "(" + compared(range.after(), 0, '>', false) + ")";
         String upper = range.upTo().isEmpty() ? "" : "(" + compared(range.upTo(), 0, '<', true) + ")";
@@ -121,7 +125,7 @@ public final class Key {
      */
     public KeyRange open(Connection connection, List<String> after, int rows) throws SQLException {
         String sql = "SELECT " + selected() + from() + " WHERE " + where(new KeyRange(after, List.of())) + " ORDER BY "
-                + ordered("") + " LIMIT 1 OFFSET " + (rows - 1);
+                + ordered() + " LIMIT 1 OFFSET " + (rows - 1);
         return new KeyRange(after, one(connection, sql).orElse(List.of()));
     }
 
@@ -139,34 +143,40 @@ public final class Key {
         return String.join(" AND ", terms);
     }
 
-    /** {@code (a, b) > (1, 2)} → {@code a >= 1 AND (a > 1 OR (b > 2))}. */
-    private String compared(List<String> values, int i, char than, boolean orEqual) {
+    /** {@code (a, b) > (1, 2)} → {@code a > 1 OR (a = 1 AND (b > 2))}; where b goes down, {@code b < 2}. */
+    private String compared(List<String> values, int i, char beyond, boolean orEqual) {
         KeyColumn column = columns.get(i);
+        char than = column.isDown() ? opposite(beyond) : beyond;
         String name = quoted(column);
         String value = column.literal(values.get(i));
         if (column.numbers() > 0) {
-            return listed(values, i, than, orEqual);
+            return listed(values, i, beyond, orEqual);
         }
         if (i == columns.size() - 1) {
             return name + " " + than + (orEqual ? "= " : " ") + value;
         }
-        return name + " " + than + "= " + value + " AND (" + name + " " + than + " " + value + " OR ("
-                + compared(values, i + 1, than, orEqual) + "))";
+        return name + " " + than + " " + value + " OR (" + name + " = " + value + " AND ("
+                + compared(values, i + 1, beyond, orEqual) + "))";
+    }
+
+    private static char opposite(char than) {
+        return than == '>' ? '<' : '>';
     }
 
     /** {@code (e, b) > (1, 2)} → {@code (e = 1 AND (b > 2)) OR e IN (2, 3)}. */
-    private String listed(List<String> values, int i, char than, boolean orEqual) {
-        String name = quoted(columns.get(i));
-        String beyond = columns.get(i).beyond(values.get(i), than);
-        String equal = name + " = " + columns.get(i).literal(values.get(i));
+    private String listed(List<String> values, int i, char beyond, boolean orEqual) {
+        KeyColumn column = columns.get(i);
+        String name = quoted(column);
+        String numbers = column.beyond(values.get(i), column.isDown() ? opposite(beyond) : beyond);
+        String equal = name + " = " + column.literal(values.get(i));
         List<String> terms = new ArrayList<>();
         if (i < columns.size() - 1) {
-            terms.add("(" + equal + " AND (" + compared(values, i + 1, than, orEqual) + "))");
+            terms.add("(" + equal + " AND (" + compared(values, i + 1, beyond, orEqual) + "))");
         } else if (orEqual) {
             terms.add(equal);
         }
-        if (!beyond.isEmpty()) {
-            terms.add(name + " IN (" + beyond + ")");
+        if (!numbers.isEmpty()) {
+            terms.add(name + " IN (" + numbers + ")");
         }
         return terms.isEmpty() ? "FALSE" : String.join(" OR ", terms);
     }
@@ -175,9 +185,15 @@ public final class Key {
         return " FROM " + indexed();
     }
 
-    /** The key in its order, for ORDER BY; the direction is put behind each column. */
-    public String ordered(String direction) {
-        return columns.stream().map(c -> quoted(c) + direction).collect(Collectors.joining(", "));
+    /** The key in its order, for ORDER BY. */
+    public String ordered() {
+        return ordered(false);
+    }
+
+    private String ordered(boolean isBackwards) {
+        return columns.stream()
+                .map(c -> quoted(c) + (c.isDown() == isBackwards ? "" : " DESC"))
+                .collect(Collectors.joining(", "));
     }
 
     private String quoted(KeyColumn column) {

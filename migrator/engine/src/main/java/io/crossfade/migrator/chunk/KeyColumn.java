@@ -18,8 +18,9 @@ import java.util.stream.IntStream;
  * @param form how its values are written
  * @param charset the character set of a text column, else empty
  * @param numbers how many numbers an ENUM or SET knows, from 0 on; 0 for other types, and where there are too many to list
+ * @param isDown whether the walk goes down in it: in {@code b} of an index on {@code (a, b DESC)}
  */
-public record KeyColumn(String name, Form form, String charset, int numbers) {
+public record KeyColumn(String name, Form form, String charset, int numbers, boolean isDown) {
 
     /** As many are listed in a condition. Judged, not measured. */
     private static final int NUMBERS_MAX = 1_025;
@@ -44,6 +45,16 @@ public record KeyColumn(String name, Form form, String charset, int numbers) {
         Form(Pattern pattern) {
             this.pattern = pattern;
         }
+    }
+
+    /** One in which the walk goes up. */
+    public KeyColumn(String name, Form form, String charset, int numbers) {
+        this(name, form, charset, numbers, false);
+    }
+
+    /** The same column in this direction. */
+    public KeyColumn towards(boolean down) {
+        return new KeyColumn(name, form, charset, numbers, down);
     }
 
     /**

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * The order of a key's values, for places where the server cannot be asked row by row. Numbers, bytes and dates are ordered here;
- * text is ordered by the weights that the server itself gives for its collation, asked for in batches.
+ * text is ordered by the weights that the server itself gives for its collation, asked for in batches. A column that goes down
+ * is ordered the other way round.
  *
  * <p>Immutable.
  */
@@ -73,7 +74,9 @@ public final class KeyOrder {
         for (List<String> key : keys) {
             List<Comparable<?>> ranks = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
-                ranks.add(weighed.get(i).isEmpty() ? rank(columns.get(i), key.get(i)) : answers.get(answer++));
+                KeyColumn column = columns.get(i);
+                ranks.add(
+                        directed(column, weighed.get(i).isEmpty() ? rank(column, key.get(i)) : answers.get(answer++)));
             }
             points.add(new KeyPoint(key, ranks));
         }
@@ -86,7 +89,7 @@ public final class KeyOrder {
         for (List<String> key : keys) {
             List<Comparable<?>> ranks = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
-                ranks.add(rank(columns.get(i), key.get(i)));
+                ranks.add(directed(columns.get(i), rank(columns.get(i), key.get(i))));
             }
             points.add(new KeyPoint(key, ranks));
         }
@@ -106,6 +109,20 @@ public final class KeyOrder {
             }
         }
         return answers;
+    }
+
+    private static Comparable<?> directed(KeyColumn column, Comparable<?> rank) {
+        return column.isDown() ? new Down(rank) : rank;
+    }
+
+    /** The rank of a column that goes down. */
+    private record Down(Comparable<?> up) implements Comparable<Down> {
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public int compareTo(Down other) {
+            return ((Comparable<Object>) other.up).compareTo(up);
+        }
     }
 
     private static Comparable<?> rank(KeyColumn column, String value) {

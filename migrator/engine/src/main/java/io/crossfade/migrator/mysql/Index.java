@@ -105,6 +105,15 @@ public record Index(String name, boolean isUnique, String type, List<Part> parts
         return name.equals(PRIMARY);
     }
 
+    /**
+     * Whether a walk along this index goes down in a part of it: {@code b} of {@code (a, b DESC)}. One whose parts all go down is
+     * walked upwards, which servers do as well; of mixed ones MySQL 8.0 reads a range's rows from the table's end where it is walked
+     * against its order.
+     */
+    public boolean goesDown(Part part) {
+        return part.isDescending() && !parts.stream().allMatch(Part::isDescending);
+    }
+
     public boolean names(String column) {
         return parts.stream().anyMatch(p -> p.column().equalsIgnoreCase(column));
     }

@@ -30,7 +30,7 @@ public final class PrimaryKey {
         for (Index.Part part : primary.get().parts()) {
             Column column = table.column(part.column()).orElseThrow();
             try {
-                columns.add(KeyColumn.of(column));
+                columns.add(KeyColumn.of(column).towards(primary.get().goesDown(part)));
             } catch (IllegalArgumentException e) {
                 throw MigrationException.refused("cannot change table \"" + table.name() + "\"; " + e.getMessage()
                         + "; give it another primary key");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The unique key by which a row is the same row in the source and in the ghost. Immutable.
@@ -100,21 +101,26 @@ record SharedKey(Key source, Key ghost) {
                             dialect,
                             sides.source().name(),
                             source.name(),
-                            columns.stream().map(p -> KeyColumn.of(p.source())).toList()),
+                            directed(columns.stream().map(ColumnPair::source).toList())),
                     new Key(
                             dialect,
                             sides.ghost().name(),
                             ghost.name(),
-                            columns.stream().map(p -> KeyColumn.of(p.ghost())).toList()));
+                            directed(columns.stream().map(ColumnPair::ghost).toList())));
+        }
+
+        /** Both sides are walked in the order of the source's index, whichever directions the ghost's has. */
+        private List<KeyColumn> directed(List<Column> side) {
+            return IntStream.range(0, side.size())
+                    .mapToObj(i -> KeyColumn.of(side.get(i))
+                            .towards(source.goesDown(source.parts().get(i))))
+                    .toList();
         }
     }
 
     private static Look look(Sides sides, Index index, boolean allowsNullableKey) {
         if (!index.type().equals("BTREE") || !index.isVisible()) {
             return new Unfit("is " + (index.isVisible() ? index.type() : "hidden from the optimizer"));
-        }
-        if (index.parts().stream().map(Index.Part::isDescending).distinct().count() > 1) {
-            return new Unfit("is ordered up and down");
         }
         List<ColumnPair> columns = new ArrayList<>();
         for (Index.Part part : index.parts()) {
@@ -176,12 +182,7 @@ record SharedKey(Key source, Key ghost) {
     /** Whether an index is of exactly these columns, in this order, and whole. */
     private static boolean holds(Index index, List<String> columns) {
         return lower(index.parts().stream().map(Index.Part::column).toList()).equals(columns)
-                && index.parts().stream().allMatch(p -> p.prefixChars() == 0)
-                && index.parts().stream()
-                                .map(Index.Part::isDescending)
-                                .distinct()
-                                .count()
-                        == 1;
+                && index.parts().stream().allMatch(p -> p.prefixChars() == 0);
     }
 
     private static List<String> lower(List<String> names) {

@@ -115,6 +115,13 @@ final class StressAlter {
     }
 
     private void table() {
+        if (table.keyIsPrimary() && random.chance(10)) {
+            clauses.add("DROP PRIMARY KEY, ADD PRIMARY KEY ("
+                    + table.directed(table.directions().stream()
+                            .map(d -> random.pick("", " DESC"))
+                            .toList())
+                    + ")");
+        }
         if (random.chance(20)) {
             clauses.add(
                     random.pick("ENGINE=InnoDB", "ROW_FORMAT=DYNAMIC", "ROW_FORMAT=COMPRESSED", "ROW_FORMAT=COMPACT"));

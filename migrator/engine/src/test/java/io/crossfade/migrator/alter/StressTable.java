@@ -11,11 +11,13 @@ import java.util.stream.IntStream;
  * A table of random structure. Its columns: the key {@code k1…}, one of unique values {@code u} or none, those that are written
  * {@code c1…}, those that are left alone {@code d1, d2} and may be dropped or renamed, a stamp that writes itself. Immutable.
  *
+ * @param directions of the key's columns: empty, or {@code  DESC}
  * @param keyIsPrimary else it is a unique key, and the table has no primary one
  * @param unique the unique column's definition; empty where there is none
  */
 record StressTable(
         StressKey key,
+        List<String> directions,
         boolean keyIsPrimary,
         String unique,
         List<Written> written,
@@ -60,6 +62,7 @@ record StressTable(
                 : "";
         return new StressTable(
                 key,
+                key.types().stream().map(t -> random.chance(20) ? " DESC" : "").toList(),
                 key.isAutomatic() || random.chance(80),
                 unique,
                 List.copyOf(written),
@@ -71,6 +74,13 @@ record StressTable(
         return IntStream.rangeClosed(1, key.types().size())
                 .mapToObj(i -> "k" + i)
                 .toList();
+    }
+
+    /** {@code k1, k2 DESC}. */
+    String directed(List<String> directions) {
+        return IntStream.range(0, directions.size())
+                .mapToObj(i -> keyNames().get(i) + directions.get(i))
+                .collect(Collectors.joining(", "));
     }
 
     boolean hasUnique() {
@@ -89,7 +99,7 @@ record StressTable(
         }
         written.forEach(c -> parts.add(c.definition(c.kind().type())));
         parts.addAll(spare);
-        parts.add((keyIsPrimary ? "PRIMARY KEY" : "UNIQUE KEY kk") + " (" + String.join(", ", keyNames()) + ")");
+        parts.add((keyIsPrimary ? "PRIMARY KEY" : "UNIQUE KEY kk") + " (" + directed(directions) + ")");
         if (hasUnique()) {
             parts.add("UNIQUE KEY uu (u)");
         }
