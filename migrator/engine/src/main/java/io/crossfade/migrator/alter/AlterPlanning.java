@@ -44,8 +44,19 @@ import java.util.stream.Collectors;
 
 /** Plans the change of one table. Nothing of the table is touched: what has to be tried is tried on an empty clone. */
 public final class AlterPlanning {
+    private final Connection connection;
+    private final TableAlter alter;
+    private final Rules rules;
+    private final Switches switches;
+    private final Cancel cancel;
 
-    private AlterPlanning() {}
+    private AlterPlanning(Connection connection, TableAlter alter, Rules rules, Switches switches, Cancel cancel) {
+        this.connection = connection;
+        this.alter = alter;
+        this.rules = rules;
+        this.switches = switches;
+        this.cancel = cancel;
+    }
 
     /**
      * Plans it; refused where there is no way at all.
@@ -63,92 +74,107 @@ public final class AlterPlanning {
      */
     public static AlterPlan plan(Connection connection, TableAlter alter, Rules rules, Switches switches, Cancel cancel)
             throws SQLException {
-        Server server = Server.of(connection);
+        return new AlterPlanning(connection, alter, rules, switches, cancel).plan();
+    }
+
+    private AlterPlan plan() throws SQLException {
         SourceTable source = SourceTable.read(connection, alter.table());
-        AlterText text = AlterText.read(connection, server, alter);
-        GhostTables tables = new GhostTables(alter, rules, GhostNames.of(alter, rules, Instant.now()));
-        Optional<AlterCheckpoint> before =
-                new CheckpointTable(server.dialect(), tables.names().checkpoint()).read(connection);
-        Optional<UnderWay> underWay = before.flatMap(c -> UnderWay.of(alter, c, rules));
+        AlterText text = AlterText.read(connection, Server.of(connection), alter);
+        Earlier earlier = earlier();
         try {
-            return plan(connection, source, alter, text, tables, before, underWay, rules, switches, cancel);
+            return plan(source, text, earlier);
         } catch (MigrationException e) {
             // What that one has done already may be why this one cannot be done.
-            underWay.ifPresent(UnderWay::check);
+            earlier.underWay().ifPresent(UnderWay::check);
             throw e;
         }
     }
 
-    private static AlterPlan plan(
-            Connection connection,
-            SourceTable source,
-            TableAlter alter,
-            AlterText text,
-            GhostTables tables,
-            Optional<AlterCheckpoint> before,
-            Optional<UnderWay> underWay,
-            Rules rules,
-            Switches switches,
-            Cancel cancel)
-            throws SQLException {
-        Route route = Routes.find(connection, alter, rules);
-        boolean isGhost = route.kind() == Rules.Route.GHOST;
-        List<Finding> findings = new ArrayList<>();
-        underWay.map(AlterPlanning::finding).ifPresent(findings::add);
-        if (isGhost) {
-            tables.checkTies(connection);
-            findings.addAll(obstacles(
-                    connection,
-                    tables,
-                    rules,
-                    underWay.isPresent()
-                            || before.filter(UnderWay::isBarelyBegun).isPresent(),
-                    before));
-            if (findings.stream().noneMatch(Finding::isRefusal)) {
-                findings.addAll(log(connection, source.table(), switches));
-            }
+    /**
+     * What runs before this one have left.
+     *
+     * @param tables under the names that this one would use
+     */
+    private record Earlier(GhostTables tables, Optional<AlterCheckpoint> checkpoint, Optional<UnderWay> underWay) {
+
+        /** Whether a ghost that is there is that of a run which can be gone on with, or which this one would begin anew. */
+        boolean isGhostKnown() {
+            return underWay.isPresent()
+                    || checkpoint.filter(UnderWay::isBarelyBegun).isPresent();
         }
-        GhostTables rehearsal = GhostTables.rehearsal(connection, alter, rules);
-        Lint lint = new Lint(connection, Server.of(connection), text, rules, cancel);
-        Map<String, String> columns = new LinkedHashMap<>();
-        String key = "";
-        try {
-            rehearsal.shape(connection);
-            Table after = new CatalogReader(connection)
-                    .table(rehearsal.names().ghost())
-                    .orElseThrow();
-            findings.addAll(lint.structure(source.table(), after));
-            if (isGhost) {
-                engine(connection, rehearsal.names().ghost()).ifPresent(findings::add);
-                TableChange change = rehearsal.describe(connection);
-                nullKeys(connection, change).ifPresent(findings::add);
-                findings.addAll(lint.rows(change));
-                key = shown(change.sourceKey());
-                for (ColumnPair pair : change.pairs()) {
-                    columns.put(pair.source().name(), pair.ghost().name());
-                }
-            }
-        } finally {
-            rehearsal.drop(connection);
-        }
-        return plan(connection, source, route, tables.names(), key, columns, findings, rules);
     }
 
-    private static AlterPlan plan(
-            Connection connection,
-            SourceTable source,
-            Route route,
-            GhostNames names,
-            String key,
-            Map<String, String> columns,
-            List<Finding> findings,
-            Rules rules)
+    private Earlier earlier() throws SQLException {
+        GhostTables tables = new GhostTables(alter, rules, GhostNames.of(alter, rules, Instant.now()));
+        Optional<AlterCheckpoint> checkpoint = new CheckpointTable(
+                        Server.of(connection).dialect(), tables.names().checkpoint())
+                .read(connection);
+        return new Earlier(tables, checkpoint, checkpoint.flatMap(c -> UnderWay.of(alter, c, rules)));
+    }
+
+    private AlterPlan plan(SourceTable source, AlterText text, Earlier earlier) throws SQLException {
+        Route route = Routes.find(connection, alter, rules);
+        List<Finding> findings = new ArrayList<>();
+        earlier.underWay().map(AlterPlanning::finding).ifPresent(findings::add);
+        if (isGhost(route)) {
+            earlier.tables().checkTies(connection);
+            findings.addAll(obstacles(earlier));
+            if (findings.stream().noneMatch(Finding::isRefusal)) {
+                findings.addAll(log(source.table()));
+            }
+        }
+        Rehearsal rehearsal = rehearse(source.table(), text, route);
+        findings.addAll(rehearsal.findings());
+        return plan(source, route, earlier.tables().names(), rehearsal, findings);
+    }
+
+    /**
+     * What came of the ALTER on an empty clone.
+     *
+     * @param key by which rows are told apart; empty where no ghost is needed
+     * @param columns what becomes of which column; the same
+     */
+    private record Rehearsal(String key, Map<String, String> columns, List<Finding> findings) {
+
+        Map<String, String> renames() {
+            return columns.entrySet().stream()
+                    .filter(e -> !e.getKey().equalsIgnoreCase(e.getValue()))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        }
+    }
+
+    private Rehearsal rehearse(Table before, AlterText text, Route route) throws SQLException {
+        GhostTables clone = GhostTables.rehearsal(connection, alter, rules);
+        Lint lint = new Lint(connection, Server.of(connection), text, rules, cancel);
+        try {
+            clone.shape(connection);
+            TableName name = clone.names().ghost();
+            Table after = new CatalogReader(connection).table(name).orElseThrow();
+            List<Finding> findings = new ArrayList<>(lint.structure(before, after));
+            if (!isGhost(route)) {
+                return new Rehearsal("", Map.of(), findings);
+            }
+            engine(name).ifPresent(findings::add);
+            TableChange change = clone.describe(connection);
+            nullKeys(change).ifPresent(findings::add);
+            findings.addAll(lint.rows(change));
+            Map<String, String> columns = new LinkedHashMap<>();
+            for (ColumnPair pair : change.pairs()) {
+                columns.put(pair.source().name(), pair.ghost().name());
+            }
+            return new Rehearsal(shown(change.sourceKey()), columns, findings);
+        } finally {
+            clone.drop(connection);
+        }
+    }
+
+    private AlterPlan plan(
+            SourceTable source, Route route, GhostNames names, Rehearsal rehearsal, List<Finding> findings)
             throws SQLException {
-        boolean isGhost = route.kind() == Rules.Route.GHOST;
         TableFacts facts = source.facts().withFile(connection);
-        long rows = rules.countsRows() ? counted(connection, facts.name()) : facts.rows();
-        long disk = isGhost ? facts.dataBytes() + facts.indexBytes() : 0;
-        long log = isGhost ? facts.dataBytes() : 0;
+        long rows = rules.countsRows() ? counted(facts.name()) : facts.rows();
+        long disk = isGhost(route) ? facts.dataBytes() + facts.indexBytes() : 0;
+        long log = isGhost(route) ? facts.dataBytes() : 0;
         OptionalLong free = FreeDisk.bytes(connection);
         if (free.isPresent() && disk + log > free.getAsLong()) {
             findings.add(new Finding(
@@ -157,23 +183,24 @@ public final class AlterPlanning {
                             + free.getAsLong() + " left",
                     "make room first"));
         }
-        Map<String, String> renames = columns.entrySet().stream()
-                .filter(e -> !e.getKey().equalsIgnoreCase(e.getValue()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         return new AlterPlan(
                 facts.name(),
                 route,
                 names,
-                key,
-                columns,
-                renames,
+                rehearsal.key(),
+                rehearsal.columns(),
+                rehearsal.renames(),
                 findings,
                 rows,
                 rules.countsRows(),
                 disk,
                 log,
                 free,
-                isGhost ? expected(rows, facts) : Duration.ZERO);
+                isGhost(route) ? expected(rows, facts) : Duration.ZERO);
+    }
+
+    private static boolean isGhost(Route route) {
+        return route.kind() == Rules.Route.GHOST;
     }
 
     private static Duration expected(long rows, TableFacts facts) {
@@ -192,7 +219,7 @@ public final class AlterPlanning {
     }
 
     /** What the change log cannot give, or gives at a price. */
-    private static List<Finding> log(Connection connection, Table table, Switches switches) throws SQLException {
+    private List<Finding> log(Table table) throws SQLException {
         return LogSettings.look(connection, table, switches).stream()
                 .map(f ->
                         new Finding(f.isFatal() ? Finding.Severity.REFUSE : Finding.Severity.WARN, f.seen(), f.todo()))
@@ -200,13 +227,8 @@ public final class AlterPlanning {
     }
 
     /** What would stop a ghost at once. */
-    private static List<Finding> obstacles(
-            Connection connection,
-            GhostTables tables,
-            Rules rules,
-            boolean isGhostKnown,
-            Optional<AlterCheckpoint> before)
-            throws SQLException {
+    private List<Finding> obstacles(Earlier earlier) throws SQLException {
+        GhostTables tables = earlier.tables();
         List<Finding> findings = new ArrayList<>();
         List<String> missing =
                 GhostPrivileges.missing(connection, tables.names().table().schema());
@@ -216,13 +238,13 @@ public final class AlterPlanning {
         }
         for (TableName left : tables.leftovers(connection)) {
             boolean isGhost = !left.equals(tables.names().old());
-            if (left.equals(tables.names().ghost()) && isGhostKnown) {
+            if (left.equals(tables.names().ghost()) && earlier.isGhostKnown()) {
                 continue;
             }
             boolean isDropped = isGhost ? rules.dropsGhostFirst() : rules.dropsOldFirst();
             findings.add(new Finding(
                     isDropped ? Finding.Severity.WARN : Finding.Severity.REFUSE,
-                    "table \"" + left + "\" exists, " + Origin.of(left, tables.names(), before),
+                    "table \"" + left + "\" exists, " + Origin.of(left, tables.names(), earlier.checkpoint()),
                     isDropped
                             ? "it will be dropped, as asked"
                             : "drop it, or say --initially-drop-" + (isGhost ? "ghost" : "old") + "-table"));
@@ -231,7 +253,7 @@ public final class AlterPlanning {
     }
 
     /** Not to be taken upon oneself: no such run comes to its end. */
-    private static Optional<Finding> engine(Connection connection, TableName clone) throws SQLException {
+    private Optional<Finding> engine(TableName clone) throws SQLException {
         TableFacts facts = TableFacts.of(connection, clone).orElseThrow();
         return facts.hasTransactions(connection)
                 ? Optional.empty()
@@ -243,7 +265,7 @@ public final class AlterPlanning {
     }
 
     /** Not to be taken upon oneself: these rows would be lost. */
-    private static Optional<Finding> nullKeys(Connection connection, TableChange change) throws SQLException {
+    private Optional<Finding> nullKeys(TableChange change) throws SQLException {
         NullKeys keys = new NullKeys(change);
         long rows = keys.count(connection);
         return rows == 0
@@ -255,7 +277,7 @@ public final class AlterPlanning {
         return key.index() + " (" + key.columns().stream().map(KeyColumn::name).collect(Collectors.joining(", ")) + ")";
     }
 
-    private static long counted(Connection connection, TableName table) throws SQLException {
+    private long counted(TableName table) throws SQLException {
         Server server = Server.of(connection);
         try (Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery(
