@@ -5,6 +5,7 @@ import io.crossfade.cli.operate.Ranges;
 import io.crossfade.migrator.alter.AlterRequest;
 import io.crossfade.migrator.alter.Bounds;
 import io.crossfade.migrator.alter.Controls;
+import io.crossfade.migrator.cutover.Limits;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.Switches;
@@ -102,16 +103,19 @@ final class Wishes {
     }
 
     private static Bounds bounds(AlterOptions o) {
-        return new Bounds(
+        return Bounds.DEFAULT
+                .withCopy(new Bounds.Copy(
                         positive("threads", o.pace.threads),
-                        Duration.ofMillis(positive("chunk-time", (int) Math.round(o.pace.chunkTime * 1000))),
-                        positive("default-retries", o.pace.defaultRetries),
+                        Duration.ofMillis(positive("chunk-time", (int) Math.round(o.pace.chunkTime * 1000)))))
+                .withRhythm(new Bounds.Rhythm(
                         checkpointEvery(o.state.checkpointSeconds),
+                        Duration.ofMillis(positive("heartbeat-interval-millis", o.throttle.heartbeatIntervalMillis))))
+                .withCutOver(new Limits(
                         writersHeldMax(o.cutOver),
+                        positive("default-retries", o.pace.defaultRetries),
                         Duration.ofSeconds(positive(
                                 "exponential-backoff-max-interval", (int) o.cutOver.exponentialBackoffMaxInterval)),
-                        o.cutOver.killBlockers,
-                        Duration.ofMillis(positive("heartbeat-interval-millis", o.throttle.heartbeatIntervalMillis)))
+                        o.cutOver.killBlockers))
                 .withGate(gateMax(o));
     }
 
@@ -126,13 +130,13 @@ final class Wishes {
 
     private static Duration checkpointEvery(@Nullable String seconds) {
         if (seconds == null) {
-            return Bounds.DEFAULT.checkpointEvery();
+            return Bounds.DEFAULT.rhythm().checkpoint();
         }
         long number = Long.parseLong(seconds);
         if (number < CHECKPOINT_SECONDS_MIN) {
             throw new IllegalArgumentException("--checkpoint-seconds is " + number + "; give "
                     + CHECKPOINT_SECONDS_MIN + " or more, or leave it out for every "
-                    + Bounds.DEFAULT.checkpointEvery().toSeconds() + " s");
+                    + Bounds.DEFAULT.rhythm().checkpoint().toSeconds() + " s");
         }
         return Duration.ofSeconds(number);
     }

@@ -48,10 +48,10 @@ class FlagsTest {
         assertThat(request.rules().route()).isEqualTo(Rules.Route.GHOST);
         assertThat(request.rules().dropsOldAfter()).isTrue();
         assertThat(request.rules().countsRows()).isTrue();
-        assertThat(request.bounds().copyThreads()).isEqualTo(4);
-        assertThat(request.bounds().chunkTarget()).isEqualTo(Duration.ofMillis(250));
+        assertThat(request.bounds().copy().threads()).isEqualTo(4);
+        assertThat(request.bounds().copy().chunkTarget()).isEqualTo(Duration.ofMillis(250));
         assertThat(request.bounds().writersHeldMax()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(request.bounds().checkpointEvery()).isEqualTo(Duration.ofSeconds(300));
+        assertThat(request.bounds().rhythm().checkpoint()).isEqualTo(Duration.ofSeconds(300));
         assertThat(Wishes.request(options("--database=d", "--table=t", "--alter=x"))
                         .rules())
                 .isEqualTo(Rules.DEFAULT);

@@ -175,7 +175,8 @@ public final class Alteration {
         return new Site(
                 request,
                 connections,
-                new Sessions(connections, request.rules(), request.bounds().silenceMax()),
+                new Sessions(
+                        connections, request.rules(), request.bounds().log().silenceMax()),
                 server,
                 controls,
                 throttles,

@@ -45,7 +45,7 @@ final class Applying {
     Applying(Site site, TableRun table, Markers markers, Lane lane) {
         this.misfits = new Misfits(table, markers);
         this.site = site;
-        this.presence = new Presence(site.request().bounds().silenceMax());
+        this.presence = new Presence(site.request().bounds().log().silenceMax());
         this.table = table;
         this.lane = lane;
     }

@@ -216,7 +216,7 @@ final class Carrying implements AutoCloseable {
         TableName live = reverting.names().table();
         Connection writer = site.sessions().openManual();
         try {
-            Duration silenceMax = site.request().bounds().silenceMax();
+            Duration silenceMax = site.request().bounds().log().silenceMax();
             Silence silence = Silence.of(writer, silenceMax);
             silence.bound();
             Table marker = new CatalogReader(writer)

@@ -33,7 +33,7 @@ final class Copying {
     }
 
     private ChunkSize fresh() {
-        return new ChunkSize(site.request().bounds().chunkTarget(), firstRows, CHUNK_ROWS_MIN, CHUNK_ROWS_MAX);
+        return new ChunkSize(site.request().bounds().copy().chunkTarget(), firstRows, CHUNK_ROWS_MIN, CHUNK_ROWS_MAX);
     }
 
     /** Copies until no chunk is left. */

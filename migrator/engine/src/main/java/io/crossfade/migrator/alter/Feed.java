@@ -69,7 +69,7 @@ final class Feed implements AutoCloseable {
                 lanes.add(site.lane("the key order", site.sessions()::open)),
                 site.server(),
                 crew,
-                site.request().bounds().room());
+                site.request().bounds().log().room());
         this.heart = new Heart(
                 lanes.add(site.lane("the heartbeat", site.sessions()::open)),
                 markerTable,
@@ -132,7 +132,7 @@ final class Feed implements AutoCloseable {
         crew.start("log", events::run);
         // A resumed run first reads what was written since: that is applied while the first marker is awaited.
         appliers.values().forEach(a -> crew.start("apply", a::run));
-        crew.start("heart", () -> heart.run(site.request().bounds().heartbeatEvery()));
+        crew.start("heart", () -> heart.run(site.request().bounds().rhythm().heartbeat()));
     }
 
     void awaitFirstMarker() throws SQLException {

@@ -124,7 +124,8 @@ final class GhostRun {
             try {
                 feed.awaitFirstMarker();
                 crew.start(
-                        "checkpoint", () -> saving.run(site.request().bounds().checkpointEvery()));
+                        "checkpoint",
+                        () -> saving.run(site.request().bounds().rhythm().checkpoint()));
                 copy(tables, crew, lanes, saving);
                 List<Indexing> indexing = index(tables, crew, lanes);
                 feed.catchUp();
@@ -157,7 +158,7 @@ final class GhostRun {
             }
             saving.step(Step.COPYING);
             List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < site.request().bounds().copyThreads(); i++) {
+            for (int i = 0; i < site.request().bounds().copy().threads(); i++) {
                 Copying copying = new Copying(
                         site, table, lanes.add(site.lane("the copy of " + table.name(), () -> site.sessions()
                                 .openConverting(table.change))));

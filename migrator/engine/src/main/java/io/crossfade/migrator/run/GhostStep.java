@@ -163,16 +163,7 @@ final class GhostStep {
     }
 
     private static Bounds bounds(Pacing pacing) {
-        Bounds d = Bounds.DEFAULT;
-        return new Bounds(
-                d.copyThreads(),
-                pacing.chunk(),
-                d.retries(),
-                d.checkpointEvery(),
-                d.writersHeldMax(),
-                d.cutOverPauseMax(),
-                d.killsBlockers(),
-                d.heartbeatEvery());
+        return Bounds.DEFAULT.withCopy(new Bounds.Copy(Bounds.DEFAULT.copy().threads(), pacing.chunk()));
     }
 
     /**

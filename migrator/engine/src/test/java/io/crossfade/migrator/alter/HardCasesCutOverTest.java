@@ -2,6 +2,7 @@ package io.crossfade.migrator.alter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossfade.migrator.cutover.Limits;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.testkit.ServerKind;
@@ -115,15 +116,10 @@ class HardCasesCutOverTest {
                 Connection holder = scene.trial.connect();
                 Statement holding = holder.createStatement()) {
             AlterTrial trial = scene.trial;
-            trial.bounds = new Bounds(
-                    1,
-                    Duration.ofMillis(20),
-                    60,
-                    Duration.ofSeconds(1),
-                    Duration.ofMillis(300),
-                    Duration.ofMillis(500),
-                    false,
-                    Duration.ofMillis(50));
+            trial.bounds = Bounds.DEFAULT
+                    .withCopy(new Bounds.Copy(1, Duration.ofMillis(20)))
+                    .withRhythm(new Bounds.Rhythm(Duration.ofSeconds(1), Duration.ofMillis(50)))
+                    .withCutOver(new Limits(Duration.ofMillis(300), 60, Duration.ofMillis(500), false));
             holder.setAutoCommit(false);
             holding.executeUpdate("UPDATE t SET v = 'held' WHERE id = 5");
             scene.open().start("t", "ADD COLUMN note INT NOT NULL DEFAULT 1");

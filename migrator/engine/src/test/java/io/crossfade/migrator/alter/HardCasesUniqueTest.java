@@ -144,7 +144,9 @@ class HardCasesUniqueTest {
             throws Exception {
         try (Scene scene = new Scene(server, database)) {
             AlterTrial trial = scene.trial;
-            trial.bounds = trial.bounds.withRoom(new Room(16L << 20, 24L << 20, 200_000, 48L << 20));
+            trial.bounds = trial.bounds.withLog(new Bounds.Log(
+                    new Room(16L << 20, 24L << 20, 200_000, 48L << 20),
+                    Bounds.DEFAULT.log().silenceMax()));
             trial.execute("CREATE TABLE t (id INT PRIMARY KEY, seq INT NOT NULL) ENGINE=InnoDB");
             scene.fill("t", "id, seq", "n, n", 6000);
             trial.controls.chunkRows(2000);

@@ -3,6 +3,7 @@ package io.crossfade.migrator.alter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crossfade.migrator.cutover.Limits;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.testkit.ServerKind;
@@ -112,15 +113,9 @@ class LostRevertTest {
     }
 
     private static Bounds attempts(int atMost) {
-        return new Bounds(
-                1,
-                Duration.ofMillis(100),
-                atMost,
-                Duration.ofSeconds(3),
-                Duration.ofMillis(2000),
-                Duration.ofSeconds(1),
-                false,
-                Duration.ofMillis(100));
+        return Bounds.DEFAULT
+                .withCopy(new Bounds.Copy(1, Duration.ofMillis(100)))
+                .withCutOver(new Limits(Duration.ofMillis(2000), atMost, Duration.ofSeconds(1), false));
     }
 
     @ServerTest(ServerKind.MYSQL_80)

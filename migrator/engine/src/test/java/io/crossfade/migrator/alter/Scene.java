@@ -3,6 +3,7 @@ package io.crossfade.migrator.alter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.crossfade.migrator.cutover.Limits;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.SomeRules;
@@ -59,15 +60,10 @@ final class Scene implements AutoCloseable {
     }
 
     static Bounds bounds(int threads, Duration checkpointEvery) {
-        return new Bounds(
-                threads,
-                Duration.ofMillis(1),
-                60,
-                checkpointEvery,
-                Duration.ofMillis(1500),
-                Duration.ofSeconds(2),
-                false,
-                Duration.ofMillis(50));
+        return Bounds.DEFAULT
+                .withCopy(new Bounds.Copy(threads, Duration.ofMillis(1)))
+                .withRhythm(new Bounds.Rhythm(checkpointEvery, Duration.ofMillis(50)))
+                .withCutOver(new Limits(Duration.ofMillis(1500), 60, Duration.ofSeconds(2), false));
     }
 
     /** Lets the copy begin and then holds it. Safe for many threads. */

@@ -17,7 +17,9 @@ class SessionsTest {
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
     void indexesAreBuiltInOneThread(TestServer server, TestDatabase database) throws Exception {
         Sessions sessions = new Sessions(
-                new AlterTrial(server, database).connections(), Rules.DEFAULT, Bounds.DEFAULT.silenceMax());
+                new AlterTrial(server, database).connections(),
+                Rules.DEFAULT,
+                Bounds.DEFAULT.log().silenceMax());
         try (Connection connection = sessions.openForIndexes();
                 Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery("SHOW SESSION VARIABLES WHERE Variable_name IN"

@@ -188,7 +188,8 @@ final class SilentRunTest {
 
         /** For the next run. */
         Held(Scene scene) {
-            scene.trial.bounds = scene.trial.bounds.withSilence(Duration.ofSeconds(SILENCE_SECONDS));
+            scene.trial.bounds =
+                    scene.trial.bounds.withLog(new Bounds.Log(Room.DEFAULT, Duration.ofSeconds(SILENCE_SECONDS)));
             scene.trial.source = new WatchedSource(scene.trial::connect, this);
         }
 

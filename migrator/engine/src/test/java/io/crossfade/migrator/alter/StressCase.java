@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.cutover.Limits;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.testkit.SeededRandom;
@@ -68,15 +69,10 @@ final class StressCase {
     }
 
     static Bounds bounds(int copyThreads) {
-        return new Bounds(
-                copyThreads,
-                Duration.ofMillis(4),
-                60,
-                Duration.ofMillis(200),
-                Duration.ofMillis(1000),
-                Duration.ofMillis(500),
-                false,
-                Duration.ofMillis(20));
+        return Bounds.DEFAULT
+                .withCopy(new Bounds.Copy(copyThreads, Duration.ofMillis(4)))
+                .withRhythm(new Bounds.Rhythm(Duration.ofMillis(200), Duration.ofMillis(20)))
+                .withCutOver(new Limits(Duration.ofMillis(1000), 60, Duration.ofMillis(500), false));
     }
 
     String alter() {
