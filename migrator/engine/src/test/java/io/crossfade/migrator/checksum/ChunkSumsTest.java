@@ -19,7 +19,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What a chunk's sum must not overlook. */
 class ChunkSumsTest {
@@ -78,6 +81,32 @@ class ChunkSumsTest {
         try (Connection connection = database.connect()) {
             assertThat(differs(connection, database, "SET a = '', b = NULL WHERE id = 3"))
                     .isTrue();
+        }
+    }
+
+    /** A value that stands in another column, where all the others are NULL: only which of them are tells the two apart. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aNullIsKnownByItsColumnHoweverManyThereAre(TestDatabase database) throws Exception {
+        String columns = "id INT PRIMARY KEY"
+                + IntStream.rangeClosed(1, 130)
+                        .mapToObj(i -> ", c" + i + " INT")
+                        .collect(Collectors.joining());
+        try (Connection connection = database.connect()) {
+            for (int[] pair : new int[][] {{1, 2}, {1, 61}, {60, 61}, {120, 130}}) {
+                String row = "(1"
+                        + IntStream.rangeClosed(1, 130)
+                                .mapToObj(i -> i == pair[0] ? ", 7" : ", NULL")
+                                .collect(Collectors.joining())
+                        + ")";
+                assertThat(differs(
+                                connection,
+                                database,
+                                columns,
+                                row,
+                                "SET c" + pair[0] + " = NULL, c" + pair[1] + " = 7"))
+                        .as(Arrays.toString(pair))
+                        .isTrue();
+            }
         }
     }
 
