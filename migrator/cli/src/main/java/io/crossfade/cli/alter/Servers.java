@@ -59,6 +59,9 @@ final class Servers {
         properties.setProperty("user", login.user());
         properties.setProperty("password", login.password());
         properties.setProperty("connectionAttributes", "program_name:crossfade");
+        // No text of ours has JDBC's escapes, and a name like `{d` is none.
+        properties.setProperty("enableEscapeProcessing", "false");
+        properties.setProperty("processEscapeCodesForPrepStmts", "false");
         // The way back sends hundreds of rows at a time.
         properties.setProperty("rewriteBatchedStatements", "true");
         long timeoutMillis = (long) (timeoutSeconds * 1000);

@@ -16,6 +16,7 @@ import io.crossfade.model.TableName;
 import io.crossfade.testkit.TestDatabase;
 import io.crossfade.testkit.TestServer;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -57,7 +58,11 @@ final class AlterTrial {
     }
 
     Connection connect() throws SQLException {
-        return server.connect(database);
+        // As the command has it, see Servers.
+        return DriverManager.getConnection(
+                server.jdbcUrl(database) + "&enableEscapeProcessing=false&processEscapeCodesForPrepStmts=false",
+                server.user(),
+                server.password());
     }
 
     TableName table(String name) {

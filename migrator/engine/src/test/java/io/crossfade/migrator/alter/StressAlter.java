@@ -92,6 +92,7 @@ final class StressAlter {
         if (random.chance(20)) {
             clauses.add("ADD COLUMN n3 DATETIME(3) NOT NULL DEFAULT '2001-01-01 00:00:00.125'" + place());
         }
+        read();
         if (random.chance(25)) {
             clauses.add("ADD COLUMN n5 INT AS (" + random.pick("LENGTH(c1)", "c2 IS NULL") + ") "
                     + random.pick("VIRTUAL", "STORED"));
@@ -111,6 +112,23 @@ final class StressAlter {
         }
         if (!table.indexes().isEmpty() && random.chance(20)) {
             clauses.add("DROP INDEX " + table.indexes().get(0).split(" ")[1]);
+        }
+    }
+
+    /** What the server's sql_mode has a say in. */
+    private void read() {
+        if (random.chance(20)) {
+            clauses.add("ADD COLUMN n4 REAL NULL DEFAULT 0.1");
+        }
+        if (random.chance(20)) {
+            clauses.add("ADD COLUMN n6 VARCHAR(20) CHARACTER SET utf8mb4 NULL DEFAULT "
+                    + random.pick("'a\\\\b'", "\"a\\\\b\"", "''"));
+        }
+        if (random.chance(20)) {
+            clauses.add("ADD COLUMN n7 VARCHAR(40) AS ((c1 IS NULL) || 1) " + random.pick("VIRTUAL", "STORED"));
+        }
+        if (random.chance(20)) {
+            clauses.add("ADD COLUMN n8 INT AS (NOT (c2 IS NULL) BETWEEN -5 AND 5) STORED");
         }
     }
 

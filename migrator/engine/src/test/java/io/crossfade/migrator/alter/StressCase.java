@@ -26,29 +26,41 @@ final class StressCase {
         this.alter = alter;
     }
 
-    /** Makes the tables anew. */
+    /** Makes the tables anew, with plain names. */
     static StressCase prepare(SeededRandom random, ServerKind server, AlterTrial trial) throws SQLException {
+        return prepare(random, server, trial, StressNames.PLAIN, '`');
+    }
+
+    /**
+     * The same with other names.
+     *
+     * @param quote what stands around names in the ALTER
+     */
+    static StressCase prepare(SeededRandom random, ServerKind server, AlterTrial trial, StressNames called, char quote)
+            throws SQLException {
         for (String name :
                 trial.column("SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()")) {
-            trial.execute("DROP TABLE `" + name + "`");
+            trial.execute("DROP TABLE `" + name.replace("`", "``") + "`");
         }
-        StressTable table = StressTable.any(random, server);
-        trial.execute(table.create("t"), table.create("twin"));
+        StressTable table = StressTable.any(random, server, called);
+        trial.execute("SET SESSION sql_mode = 'STRICT_TRANS_TABLES'", table.create("t"), table.create("twin"));
         try (Connection connection = trial.connect()) {
             StressWriter.fill(connection, random, table, 1000 + random.nextInt(2000));
         }
-        return new StressCase(random, trial, table, alter(random, server, trial, table));
+        return new StressCase(random, trial, table, alter(random, server, trial, table, quote));
     }
 
-    private static String alter(SeededRandom random, ServerKind server, AlterTrial trial, StressTable table)
+    private static String alter(SeededRandom random, ServerKind server, AlterTrial trial, StressTable table, char quote)
             throws SQLException {
+        String mode = StressMode.ofTwin(trial);
         while (true) {
-            String alter = StressAlter.any(random, table, server);
+            String alter = table.called().sql(StressAlter.any(random, table, server), quote);
             try {
                 trial.execute("SET SESSION sql_mode = 'STRICT_TRANS_TABLES'", "DROP TABLE IF EXISTS probe");
                 trial.execute(
                         "SET SESSION sql_mode = 'STRICT_TRANS_TABLES'",
                         table.create("probe"),
+                        "SET SESSION sql_mode = '" + mode + "'",
                         "ALTER TABLE probe " + alter + ", ALGORITHM=COPY");
                 return alter;
             } catch (SQLException e) {
@@ -105,7 +117,8 @@ final class StressCase {
 
     /** Changes the table; goes on from where an earlier call was ended. */
     void change() throws SQLException {
-        Alteration alteration = trial.alteration(new TableAlter(trial.table("t"), alter));
+        Alteration alteration =
+                trial.alteration(new TableAlter(trial.table(table.called().of("t")), alter));
         running = alteration;
         try {
             alteration.run();
@@ -128,12 +141,13 @@ final class StressCase {
 
     void compare() throws SQLException {
         try (Connection connection = trial.connect()) {
-            StressTwins.compare(connection, table, alter);
+            StressTwins.compare(connection, table, alter, StressMode.ofTwin(trial));
         }
     }
 
     @Override
     public String toString() {
-        return table.create("t") + ";\nALTER TABLE t " + alter + (last == null ? "" : "\n" + last);
+        return table.create("t") + ";\n" + table.called().sql("ALTER TABLE t ") + alter
+                + (last == null ? "" : "\n" + last);
     }
 }

@@ -72,6 +72,14 @@ record StressKind(String type, List<String> wider, Function<SeededRandom, String
     private static void times(List<StressKind> all) {
         all.add(of("DATE", r -> "'" + date(r) + "'", "DATETIME"));
         all.add(of("DATE", r -> r.chance(5) ? "'0000-00-00'" : "'" + date(r) + "'"));
+        all.add(of(
+                "DATE", r -> r.pick("'0000-00-00'", "'2024-00-00'", "'2024-05-00'", "'" + date(r) + "'"), "DATETIME"));
+        all.add(of(
+                "DATETIME",
+                r -> r.pick("'0000-00-00 00:00:00'", "'" + date(r) + " " + clock(r, 0) + "'"),
+                "DATETIME(3)",
+                "VARCHAR(40)"));
+        all.add(of("TIMESTAMP NULL", r -> r.pick("0", "'" + recent(r) + " " + clock(r, 0) + "'"), "TIMESTAMP(2) NULL"));
         all.add(of("YEAR", r -> within(r, 1901, 2155), "SMALLINT UNSIGNED"));
         all.add(of("TIME", r -> "'" + time(r, 0) + "'", "TIME(3)"));
         all.add(of("TIME(3)", r -> "'" + (r.chance(30) ? "-" : "") + time(r, 3) + "'", "TIME(6)"));

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  * @param directions of the key's columns: empty, or {@code  DESC}
  * @param keyIsPrimary else it is a unique key, and the table has no primary one
  * @param unique the unique column's definition; empty where there is none
+ * @param called what all of them are really called
  */
 record StressTable(
         StressKey key,
@@ -22,7 +23,8 @@ record StressTable(
         String unique,
         List<Written> written,
         List<String> spare,
-        List<String> indexes) {
+        List<String> indexes,
+        StressNames called) {
 
     /** A column that writers write. */
     record Written(String name, StressKind kind, boolean mayBeNull, boolean isIndexed) {
@@ -36,7 +38,7 @@ record StressTable(
         }
     }
 
-    static StressTable any(SeededRandom random, ServerKind server) {
+    static StressTable any(SeededRandom random, ServerKind server, StressNames called) {
         StressKey key = StressKey.any(random, server);
         List<StressKind> kinds = StressKind.all(server);
         List<Written> written = new ArrayList<>();
@@ -67,7 +69,8 @@ record StressTable(
                 unique,
                 List.copyOf(written),
                 List.copyOf(spare),
-                List.copyOf(indexes));
+                List.copyOf(indexes),
+                called);
     }
 
     List<String> keyNames() {
@@ -104,7 +107,8 @@ record StressTable(
             parts.add("UNIQUE KEY uu (u)");
         }
         parts.addAll(indexes);
-        return "CREATE TABLE " + name + " (" + String.join(", ", parts) + ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4";
+        return called.sql(
+                "CREATE TABLE " + name + " (" + String.join(", ", parts) + ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4");
     }
 
     /** {@code (k1, u, c1, …)}: what an INSERT names. */

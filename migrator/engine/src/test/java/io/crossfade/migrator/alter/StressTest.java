@@ -23,7 +23,16 @@ class StressTest {
 
     private static void change(SeededRandom random, TestServer server, TestDatabase database) throws Exception {
         AlterTrial trial = new AlterTrial(server, database);
-        StressCase one = StressCase.prepare(random, server.kind(), trial);
+        try (StressMode mode = StressMode.set(random, server.kind(), trial)) {
+            change(random, server, trial, mode);
+        }
+    }
+
+    private static void change(SeededRandom random, TestServer server, AlterTrial trial, StressMode mode)
+            throws Exception {
+        StressNames called = random.chance(70) ? StressNames.any(random) : StressNames.PLAIN;
+        StressCase one = StressCase.prepare(
+                random, server.kind(), trial, called, mode.quotesNames() && random.chance(50) ? '"' : '`');
         try {
             one.pace();
             try (StressWriters writers = one.write(2 + random.nextInt(3))) {
@@ -39,7 +48,7 @@ class StressTest {
                     .noneMatch(t -> t.contains("should not have been necessary"));
             one.compare();
         } catch (Exception | AssertionError e) {
-            throw new AssertionError(one + "\n" + trial.said() + "\n" + e.getMessage(), e);
+            throw new AssertionError(mode + ";\n" + one + "\n" + trial.said() + "\n" + e.getMessage(), e);
         }
     }
 }

@@ -4,7 +4,6 @@ import io.crossfade.testkit.SeededRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,20 +49,22 @@ final class StressWriter {
                 text.append(text.isEmpty() ? "" : ", ")
                         .append(table.row(random, table.key().values().apply(number), unique));
                 if (i % 200 == 199 || i == rows - 1) {
-                    s.execute("INSERT INTO t " + table.names() + " VALUES " + text);
+                    s.execute(table.called().sql("INSERT INTO t " + table.names() + " VALUES ") + text);
                     text.setLength(0);
                 }
             }
-            s.execute("INSERT INTO twin SELECT * FROM t"
-                    .replace("*", everything(s))
-                    .replace("twin", "twin (" + everything(s) + ")"));
+            String columns = everything(s, table.called());
+            s.execute("INSERT INTO twin (" + columns + ") SELECT " + columns + " FROM "
+                    + table.called().sql("t"));
         }
         connection.commit();
     }
 
-    private static String everything(Statement s) throws SQLException {
-        try (ResultSet r = s.executeQuery("SELECT GROUP_CONCAT(COLUMN_NAME ORDER BY ORDINAL_POSITION) FROM"
-                + " information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 't'"
+    private static String everything(Statement s, StressNames called) throws SQLException {
+        s.execute("SET SESSION group_concat_max_len = 10000");
+        try (ResultSet r = s.executeQuery("SELECT GROUP_CONCAT(CONCAT('`', REPLACE(COLUMN_NAME, '`', '``'), '`')"
+                + " ORDER BY ORDINAL_POSITION) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
+                + " AND TABLE_NAME = " + called.literal("t")
                 + " AND EXTRA NOT LIKE '%VIRTUAL%' AND EXTRA NOT LIKE '%STORED%'")) {
             r.next();
             return r.getString(1);
@@ -88,12 +89,13 @@ final class StressWriter {
 
     private void step() throws SQLException {
         if (random.chance(8)) {
-            Savepoint savepoint = connection.setSavepoint();
+            // In words, since a connector would quote its name as the server's mode says, not as this session's does.
+            statement.execute("SAVEPOINT here");
             isWithinSavepoint = true;
             one();
             isWithinSavepoint = false;
             if (random.chance(70)) {
-                connection.rollback(savepoint);
+                statement.execute("ROLLBACK TO here");
             }
         }
         one();
@@ -183,7 +185,8 @@ final class StressWriter {
     }
 
     private String held(List<String> key) throws SQLException {
-        try (ResultSet r = statement.executeQuery("SELECT QUOTE(u) FROM t WHERE " + table.where(key) + " FOR UPDATE")) {
+        try (ResultSet r = statement.executeQuery(
+                table.called().sql("SELECT QUOTE(u) FROM t WHERE " + table.where(key) + " FOR UPDATE"))) {
             return r.next() ? r.getString(1) : "";
         }
     }
@@ -237,7 +240,7 @@ final class StressWriter {
     /** Gives the rows, or -1 where the statement was refused for a duplicate. */
     private int run(String text) throws SQLException {
         try {
-            return statement.executeUpdate(text);
+            return statement.executeUpdate(table.called().sql(text));
         } catch (SQLException e) {
             if (e.getErrorCode() != DUPLICATE) {
                 throw new SQLException(e.getMessage() + "; " + text, e.getSQLState(), e.getErrorCode(), e);
