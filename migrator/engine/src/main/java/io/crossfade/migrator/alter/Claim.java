@@ -86,8 +86,10 @@ final class Claim implements AutoCloseable {
         try {
             if (!claim.lock.take(seconds)) {
                 // A run looks after its claim every second, one that hangs does not.
-                throw MigrationException.refused("cannot alter table \"" + table + "\"; " + seen + claim.lock.holder()
-                        + "; wait for it, or end it, and run again");
+                NamedLock.Holder holder = claim.lock.holder();
+                throw MigrationException.refused("cannot alter table \"" + table + "\"; " + seen + holder
+                        + "; wait for it, half a minute where its host is gone, or end it by " + holder.kill()
+                        + ", and run again");
             }
             try (Statement s = connection.createStatement()) {
                 s.execute("SET SESSION wait_timeout = " + Silence.IN_TRANSACTION_MAX.toSeconds());

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lock of the server's that bears a name and goes with its session: one of a kind for each change or table.
@@ -61,25 +62,41 @@ public record NamedLock(Connection connection, String name) {
     }
 
     /**
-     * Whoever has it, as far as the server shows, for messages: {@code " (connection 12, app@10.0.0.7:4711, last heard of 3 s ago)"};
-     * empty where it does not.
+     * Whoever has a lock, for messages. Immutable.
+     *
+     * @param id the connection's; 0 where nobody is seen to have it
+     * @param who {@code app@10.0.0.7:4711}; null where the server does not show it
+     * @param silentSeconds since the session's last word, or the beginning of its statement
      */
-    public String holder() {
-        try (PreparedStatement s = connection.prepareStatement("SELECT h.id, p.USER, p.HOST, p.TIME FROM"
+    public record Holder(long id, @Nullable String who, long silentSeconds) {
+
+        /** What ends it: {@code KILL 12}. */
+        public String kill() {
+            return id == 0 ? "KILL" : "KILL " + id;
+        }
+
+        /** To be put behind a word: {@code " (connection 12, app@10.0.0.7:4711, last heard of 3 s ago)"}, or nothing. */
+        @Override
+        public String toString() {
+            if (id == 0) {
+                return "";
+            }
+            return " (connection " + id
+                    + (who == null ? ")" : ", " + who + ", last heard of " + silentSeconds + " s ago)");
+        }
+    }
+
+    /** Whoever has it, as far as the server shows. */
+    public Holder holder() {
+        try (PreparedStatement s = connection.prepareStatement("SELECT h.id, CONCAT(p.USER, '@', p.HOST), p.TIME FROM"
                 + " (SELECT IS_USED_LOCK(?) AS id) h LEFT JOIN information_schema.PROCESSLIST p ON p.ID = h.id")) {
             s.setString(1, name);
             try (ResultSet r = s.executeQuery()) {
                 r.next();
-                if (r.getString(1) == null) {
-                    return "";
-                }
-                return r.getString(2) == null
-                        ? " (connection " + r.getLong(1) + ")"
-                        : " (connection " + r.getLong(1) + ", " + r.getString(2) + "@" + r.getString(3)
-                                + ", last heard of " + r.getLong(4) + " s ago)";
+                return new Holder(r.getLong(1), r.getString(2), r.getLong(3));
             }
         } catch (SQLException e) {
-            return "";
+            return new Holder(0, null, 0);
         }
     }
 

@@ -7,6 +7,8 @@ import io.crossfade.migrator.follow.Follower;
 import io.crossfade.migrator.mysql.NamedLock;
 import io.crossfade.migrator.mysql.PrimaryKey;
 import io.crossfade.migrator.mysql.Switches;
+import io.crossfade.migrator.session.Silence;
+import io.crossfade.migrator.session.Voice;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
@@ -43,6 +45,7 @@ final class Following {
 
     private final Session session;
     private @Nullable Connection work;
+    private @Nullable Voice voice;
     private @Nullable Follower follower;
     private @Nullable ChangeState followed;
 
@@ -158,6 +161,8 @@ final class Following {
         if (open == null) {
             open = session.connections().open();
             work = open;
+            // Where it is lost the next statement there says so.
+            voice = Voice.on(open, Silence.IN_TRANSACTION_MAX, () -> {});
         }
         return open;
     }
@@ -234,6 +239,11 @@ final class Following {
         follower = null;
         if (open != null) {
             open.close();
+        }
+        Voice speaking = voice;
+        voice = null;
+        if (speaking != null) {
+            speaking.close();
         }
         Connection session = work;
         work = null;

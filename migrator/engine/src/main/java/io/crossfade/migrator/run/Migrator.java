@@ -3,6 +3,8 @@ package io.crossfade.migrator.run;
 import io.crossfade.migrator.fence.ServerFencer;
 import io.crossfade.migrator.mysql.Connections;
 import io.crossfade.migrator.mysql.Server;
+import io.crossfade.migrator.session.Silence;
+import io.crossfade.migrator.session.Voice;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.MigrationException;
@@ -13,6 +15,7 @@ import io.crossfade.model.Side;
 import io.crossfade.state.ChangeRow;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
  * Carries changes through their stages. Every method may be called again after it was stopped or killed, and goes on from
@@ -21,10 +24,16 @@ import java.sql.SQLException;
  * <p>One thread at a time; {@link Cancel} from any.
  */
 public final class Migrator implements AutoCloseable {
-    private final Session session;
+    private static final String LOST =
+            "stopped: the session that holds the run's lock on the change was lost, and another run may have begun;"
+                    + " all that was done is saved; run the same command again";
 
-    private Migrator(Session session) {
+    private final Session session;
+    private final Voice voice;
+
+    private Migrator(Session session, Voice voice) {
         this.session = session;
+        this.voice = voice;
     }
 
     /**
@@ -42,11 +51,28 @@ public final class Migrator implements AutoCloseable {
             Listener listener,
             String who)
             throws SQLException {
+        return open(source, settings, throttles, cancel, listener, who, Silence.IN_TRANSACTION_MAX);
+    }
+
+    /**
+     * The same.
+     *
+     * @param silenceMax how long the server waits for the next word of the session that holds the lock on a change
+     */
+    static Migrator open(
+            Connections.Source source,
+            Settings settings,
+            TableThrottles throttles,
+            Cancel cancel,
+            Listener listener,
+            String who,
+            Duration silenceMax)
+            throws SQLException {
         Connections connections = new Connections(source);
         Connection control = connections.open();
         try {
             Server server = Server.of(control);
-            return new Migrator(new Session(
+            Session session = new Session(
                     connections,
                     control,
                     server,
@@ -56,7 +82,8 @@ public final class Migrator implements AutoCloseable {
                     Reshaping::new,
                     cancel,
                     listener,
-                    who));
+                    who);
+            return new Migrator(session, Voice.on(control, silenceMax, () -> cancel.request(LOST)));
         } catch (SQLException | RuntimeException e) {
             control.close();
             throw e;
@@ -144,6 +171,7 @@ public final class Migrator implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        voice.close();
         session.close();
     }
 }

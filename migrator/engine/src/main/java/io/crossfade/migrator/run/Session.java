@@ -65,9 +65,11 @@ record Session(
     void lock(String changeId) throws SQLException {
         NamedLock lock = NamedLock.ofChange(control, "crossfade", changeId);
         if (!lock.take(LOCK_WAIT_SECONDS)) {
+            NamedLock.Holder holder = lock.holder();
             throw MigrationException.stopped("stopped: another run of crossfade works on change " + changeId
-                    + lock.holder() + ", or the server still carries out a statement of one that was killed; wait for"
-                    + " it, or end it by KILL where its host is gone, then run the same command again");
+                    + holder + ", or the server still carries out a statement of one that was killed; wait for"
+                    + " it, half a minute where its host is gone, or end it by " + holder.kill()
+                    + ", then run the same command again");
         }
     }
 

@@ -84,7 +84,9 @@ class StartTest {
             long id = database.queryLong("SELECT IS_USED_LOCK('" + lock.name() + "')");
             assertThatThrownBy(() -> trial.with(m -> m.start(trial.change("rename: {from: status, to: order_status}"))))
                     .hasMessageContaining("another run of crossfade works on change c (connection " + id + ", "
-                            + database.user() + "@");
+                            + database.user() + "@")
+                    .hasMessageMatching(".*, last heard of \\d+ s ago\\).*")
+                    .hasMessageContaining("half a minute where its host is gone, or end it by KILL " + id + ", ");
             database.execute("KILL " + id);
         }
         trial.with(m -> m.start(trial.change("rename: {from: status, to: order_status}")));
