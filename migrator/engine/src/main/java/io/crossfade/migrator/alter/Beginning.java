@@ -53,7 +53,9 @@ final class Beginning {
         for (TableAlter alter : site.request().tables()) {
             Earlier earlier = Earlier.look(control, site, alter);
             if (!isOver(alter, earlier)) {
-                tables.add(preparation.open(alter, earlier.names(), from(alter, earlier)));
+                AlterCheckpoint from = from(alter, earlier);
+                // The ghost is what the text meant when it was made.
+                tables.add(preparation.open(alter.readBy(from.work().mode()), earlier.names(), from));
             }
         }
         boolean isOneOver = tables.size() < site.request().tables().size();
@@ -71,8 +73,8 @@ final class Beginning {
             preparation.clear(alter, earlier);
             return preparation.create(alter, earlier);
         }
-        preparation.checkTies(alter, earlier.names());
         AlterCheckpoint here = preparation.here(alter, earlier.checkpoint().orElseThrow());
+        preparation.checkTies(alter.readBy(here.work().mode()), earlier.names());
         note("going on from the checkpoint of " + alter.table() + ": " + here.rowsCopied() + " rows copied, "
                 + here.rowsApplied() + " changes applied");
         return here;

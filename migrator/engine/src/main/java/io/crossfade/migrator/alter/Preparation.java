@@ -18,6 +18,7 @@ import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostTables;
 import io.crossfade.migrator.mysql.PlainIndexes;
 import io.crossfade.migrator.mysql.TableFacts;
+import io.crossfade.migrator.mysql.TextMode;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.stream.LogPosition;
@@ -90,7 +91,9 @@ final class Preparation {
     }
 
     /** Makes the ghost, and the checkpoint with the place of the log from which its changes are to be read. */
-    AlterCheckpoint create(TableAlter alter, Earlier earlier) throws SQLException {
+    AlterCheckpoint create(TableAlter asked, Earlier earlier) throws SQLException {
+        String mode = TextMode.words(control);
+        TableAlter alter = asked.readBy(mode);
         GhostNames names = earlier.names();
         GhostTables ghosts = new GhostTables(alter, site.request().rules(), names);
         CheckpointTable checkpoints = checkpoints(names);
@@ -98,6 +101,7 @@ final class Preparation {
         Undertaking work = new Undertaking(
                 alter.table().toString(),
                 alter.alter(),
+                mode,
                 site.request().rules().deciding(),
                 names.ghost().table(),
                 names.old().table(),

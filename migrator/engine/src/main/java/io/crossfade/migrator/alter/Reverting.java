@@ -100,7 +100,9 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
         Rules rules = site.request().rules().deciding(checkpoint.work().flags());
         // The tables have exchanged their names: the old one stands for the source, the table for the ghost.
         GhostNames swapped = new GhostNames(old, names.table(), old, names.changeLog(), names.checkpoint());
-        TableChange now = new GhostTables(new TableAlter(old, checkpoint.alter()), rules, swapped).describe(control);
+        TableAlter then =
+                new TableAlter(old, checkpoint.alter(), checkpoint.work().mode());
+        TableChange now = new GhostTables(then, rules, swapped).describe(control);
         TableChange change = new TableChange(
                 new Table(names.table(), now.source().columns()),
                 new Table(names.ghost(), now.ghost().columns()),

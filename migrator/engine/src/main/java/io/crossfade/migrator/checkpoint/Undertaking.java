@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table the table, as {@code schema.table}; the tables beside it may bear a name that would be another's too
  * @param alter the ALTER as it was asked for; another one does not go on from here
+ * @param mode the words of the server's sql_mode by which the ALTER was read; null where an earlier version did not write them
  * @param flags those that decide what becomes of the rows; with others it does not go on either
  * @param ghost the ghost's name
  * @param old the name that the table has after the cut-over
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record Undertaking(
         String table,
         String alter,
+        @Nullable String mode,
         List<String> flags,
         String ghost,
         String old,
@@ -31,11 +33,11 @@ public record Undertaking(
     }
 
     Undertaking withIndexes(List<String> later) {
-        return new Undertaking(table, alter, flags, ghost, old, later, before, after);
+        return new Undertaking(table, alter, mode, flags, ghost, old, later, before, after);
     }
 
     Undertaking withAfter(Shape shape) {
-        return new Undertaking(table, alter, flags, ghost, old, indexes, before, shape);
+        return new Undertaking(table, alter, mode, flags, ghost, old, indexes, before, shape);
     }
 
     /** Whether it only writes the table anew: then the same ALTER may well be meant once more. */

@@ -32,9 +32,10 @@ public final class AlterText {
         return read(server, SqlMode.DEFAULT, alter);
     }
 
-    /** The same as the server that the session is on reads it, see {@link TextMode}. */
+    /** The same as the server that the session is on reads it, or did when it was begun, see {@link TextMode}. */
     public static AlterText read(Connection connection, Server server, TableAlter alter) throws SQLException {
-        return read(server, TextMode.of(connection), alter);
+        String begun = alter.mode();
+        return read(server, SqlMode.of(begun == null ? TextMode.words(connection) : begun), alter);
     }
 
     private static AlterText read(Server server, SqlMode mode, TableAlter alter) {

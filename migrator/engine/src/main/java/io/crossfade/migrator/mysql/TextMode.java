@@ -1,6 +1,5 @@
 package io.crossfade.migrator.mysql;
 
-import io.crossfade.dialect.SqlMode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,12 +41,8 @@ public final class TextMode {
         void send() throws SQLException;
     }
 
-    static SqlMode of(Connection connection) throws SQLException {
-        return SqlMode.of(words(connection));
-    }
-
     /** The words of the server's global mode that matter, joined by commas; none as a rule. */
-    private static String words(Connection connection) throws SQLException {
+    public static String words(Connection connection) throws SQLException {
         try (Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery("SELECT @@GLOBAL.sql_mode")) {
             r.next();

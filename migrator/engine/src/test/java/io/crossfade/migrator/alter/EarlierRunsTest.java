@@ -109,6 +109,7 @@ final class EarlierRunsTest {
                         new Undertaking(
                                 alter.table().toString(),
                                 NOTE,
+                                null,
                                 rules.deciding(),
                                 names.ghost().table(),
                                 names.old().table(),

@@ -121,6 +121,7 @@ class PumpTest {
                         new Undertaking(
                                 "t",
                                 alter.alter(),
+                                null,
                                 List.of(),
                                 names.ghost().table(),
                                 names.old().table(),

@@ -1,9 +1,12 @@
 package io.crossfade.migrator.alter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.signal.Milestone;
+import io.crossfade.migrator.signal.Progress;
 import io.crossfade.testkit.EmbeddedServer;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.TestDatabase;
@@ -71,6 +74,45 @@ class TextModesTest {
             trial.alteration(new TableAlter(trial.table("t"), ALTER)).revert();
             assertThat(trial.column("SELECT CONCAT_WS('|', id, \"a\"\"b\", b) FROM t ORDER BY id"))
                     .containsExactly("1|x\\|1", "3|x\\", "4|x\\|44");
+        }
+    }
+
+    /** Where a backslash escapes, all of this is one column, and the rename is within its default. */
+    private static final String TWO_WAYS =
+            "ADD COLUMN s VARCHAR(100) NOT NULL DEFAULT 'a\\', CHANGE COLUMN b c INT NULL"
+                    + " COMMENT \"'\", ADD COLUMN z INT COMMENT '\"#'";
+
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_80", "MARIADB_114"})
+    void aRunGoesOnAndBackAsItWasBegun(ServerKind kind) throws Exception {
+        try (EmbeddedServer own =
+                        EmbeddedServer.of(kind).bufferPoolMebibytes(16).start();
+                TestDatabase database = TestDatabase.create(own.server())) {
+            new AlterTrial(own.server(), database)
+                    .execute(
+                            "SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES'",
+                            "CREATE TABLE t (id INT NOT NULL PRIMARY KEY, b INT NULL)",
+                            "INSERT INTO t VALUES (1, 1), (2, 22), (3, NULL)");
+            AlterTrial trial =
+                    new AlterTrial(own.server(), database).rules(StressCase.renamesApproved(Rules.IndexTime.WITH_ROWS));
+            trial.listener = progress -> {
+                if (progress instanceof Progress.Reached at && at.milestone() == Milestone.BEFORE_ROW_COPY) {
+                    throw new IllegalStateException("ended");
+                }
+            };
+            assertThatThrownBy(() -> trial.alter("t", TWO_WAYS)).hasMessageContaining("ended");
+            assertThat(trial.column("SHOW TABLES LIKE '%gho'")).hasSize(1);
+
+            trial.execute("SET GLOBAL sql_mode = 'STRICT_TRANS_TABLES'");
+            trial.listener = trial.progress::add;
+            trial.alter("t", TWO_WAYS);
+            assertThat(trial.column("SELECT CONCAT_WS('|', id, c, s) FROM t ORDER BY id"))
+                    .containsExactly("1|1|a\\", "2|22|a\\", "3|a\\");
+
+            trial.execute("INSERT INTO t (id, c) VALUES (4, 44)", "UPDATE t SET c = 10 WHERE id = 1");
+            trial.alteration(new TableAlter(trial.table("t"), TWO_WAYS)).revert();
+            assertThat(trial.column("SELECT CONCAT_WS('|', id, b) FROM t ORDER BY id"))
+                    .containsExactly("1|10", "2|22", "3", "4|44");
         }
     }
 
