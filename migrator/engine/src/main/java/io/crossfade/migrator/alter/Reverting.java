@@ -111,7 +111,8 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
                 now.sourceKey(),
                 now.ghostKey(),
                 now.uniqueKeysAdded(),
-                now.derived());
+                now.derived(),
+                now.cut());
         return new Reverting(found, change, checkpoint, from);
     }
 }

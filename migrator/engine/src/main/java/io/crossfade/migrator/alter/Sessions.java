@@ -36,12 +36,12 @@ final class Sessions {
 
     /** In autocommit mode, UTC. */
     Connection open() throws SQLException {
-        return set(connections.open(), "+00:00");
+        return set(connections.open(), "+00:00", sqlMode);
     }
 
     /** In autocommit mode, in the server's own zone: the literals of an ALTER are meant in it, as by its own client. */
     Connection openForDdl() throws SQLException {
-        return set(connections.open(), "");
+        return set(connections.open(), "", sqlMode);
     }
 
     /**
@@ -77,7 +77,7 @@ final class Sessions {
 
     /** In autocommit mode, in the zone in which this change's rows are written. */
     Connection openConverting(TableChange change) throws SQLException {
-        return set(connections.open(), zone(change));
+        return set(connections.open(), zone(change), change.mode(sqlMode));
     }
 
     /**
@@ -98,16 +98,16 @@ final class Sessions {
 
     /** Sets up a session that somebody else opened, the one that holds the locks of a cut-over, for the rows of this change. */
     void adopt(Connection connection, TableChange change) throws SQLException {
-        set(connection, zone(change));
+        set(connection, zone(change), change.mode(sqlMode));
     }
 
     private static String zone(TableChange change) {
         return change.isZoned() ? "" : "+00:00";
     }
 
-    private Connection set(Connection connection, String zone) throws SQLException {
+    private static Connection set(Connection connection, String zone, String mode) throws SQLException {
         try (Statement s = connection.createStatement()) {
-            s.execute("SET SESSION sql_mode = '" + sqlMode + "', lock_wait_timeout = " + METADATA_LOCK_SECONDS_MAX
+            s.execute("SET SESSION sql_mode = '" + mode + "', lock_wait_timeout = " + METADATA_LOCK_SECONDS_MAX
                     + ", time_zone = " + (zone.isEmpty() ? "@@GLOBAL.time_zone" : "'" + zone + "'"));
             return connection;
         } catch (SQLException e) {

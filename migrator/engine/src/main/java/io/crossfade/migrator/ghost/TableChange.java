@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param ghostKey the same key in the ghost's names
  * @param uniqueKeysAdded columns (in the ghost's names), or expressions, of unique keys that the source does not have as they are
  * @param derived what the server puts into the rows by itself
+ * @param cut the word of sql_mode by which the server cuts parts of a second, where that is not its usual way; else empty
  */
 public record TableChange(
         Table source,
@@ -27,7 +28,8 @@ public record TableChange(
         Key sourceKey,
         Key ghostKey,
         List<List<String>> uniqueKeysAdded,
-        Derived derived) {
+        Derived derived,
+        String cut) {
 
     public TableChange {
         pairs = List.copyOf(pairs);
@@ -43,7 +45,12 @@ public record TableChange(
             Key sourceKey,
             Key ghostKey,
             List<List<String>> uniqueKeysAdded) {
-        this(source, ghost, old, pairs, sourceKey, ghostKey, uniqueKeysAdded, Derived.NOTHING);
+        this(source, ghost, old, pairs, sourceKey, ghostKey, uniqueKeysAdded, Derived.NOTHING, "");
+    }
+
+    /** A sql_mode in which its rows are written, made of one that is so for all. */
+    public String mode(String usual) {
+        return cut.isEmpty() ? usual : usual + "," + cut;
     }
 
     /** The columns that must come out the same: those that are copied, and those that the server computes and stores. */

@@ -181,6 +181,7 @@ public final class GhostTables {
                 .orElseThrow(() -> MigrationException.refused("cannot alter table \"" + alter.table()
                         + "\"; its ghost \"" + names.ghost() + "\" is gone; begin anew"));
         AlterText text = AlterText.read(connection, server, alter);
+        String begun = alter.mode();
         List<ColumnPair> pairs = pairs(text, source, ghost);
         Derivations derivations = new Derivations(connection, server.dialect(), source, ghost);
         List<ColumnPair> computed = derivations.alike(pairs, generated(text, source, ghost));
@@ -200,7 +201,8 @@ public final class GhostTables {
                 key.source(),
                 key.ghost(),
                 UniqueKeys.added(sides),
-                derivations.of(pairs, computed));
+                derivations.of(pairs, computed),
+                TextMode.cut(begun == null ? TextMode.words(connection) : begun));
     }
 
     private List<ColumnPair> pairs(AlterText text, Table source, Table ghost) {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class TextMode {
 
-    /** Words of sql_mode that decide how a text is read; what becomes of values is for others to say. */
+    /** Words of sql_mode that decide how a text is read, its defaults among them; whether values pass is for others to say. */
     private static final Set<String> WORDS = Set.of(
             "ANSI_QUOTES",
             "EMPTY_STRING_IS_NULL",
@@ -29,7 +29,12 @@ public final class TextMode {
             "NO_UNSIGNED_SUBTRACTION",
             "ORACLE",
             "PIPES_AS_CONCAT",
-            "REAL_AS_FLOAT");
+            "REAL_AS_FLOAT",
+            "TIME_ROUND_FRACTIONAL",
+            "TIME_TRUNCATE_FRACTIONAL");
+
+    /** Of these the ones that count for rows that are converted, too. */
+    private static final Set<String> CUTS = Set.of("TIME_ROUND_FRACTIONAL", "TIME_TRUNCATE_FRACTIONAL");
 
     private static final String BACK = "SET SESSION sql_mode = @cf_own_mode";
 
@@ -51,6 +56,14 @@ public final class TextMode {
                     .filter(WORDS::contains)
                     .collect(Collectors.joining(","));
         }
+    }
+
+    /** The one of these words by which parts of a second are cut; empty where there is none. */
+    static String cut(String words) {
+        return Arrays.stream(words.split(","))
+                .filter(CUTS::contains)
+                .findFirst()
+                .orElse("");
     }
 
     /** Sends it; the session has its own mode again then. */

@@ -67,7 +67,8 @@ public final class Replay {
             throws SQLException {
         Replay replay = new Replay(connection, dialect, change, saver);
         replay.execute("SET SESSION time_zone = " + (change.isZonedBack() ? "@@GLOBAL.time_zone" : "'+00:00'")
-                + ", sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'");
+                + ", sql_mode = '"
+                + change.mode("STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO") + "'");
         if (replay.statements.isStaged()) {
             // Outside a transaction, as GTIDs on MySQL 5.7 demand.
             connection.commit();

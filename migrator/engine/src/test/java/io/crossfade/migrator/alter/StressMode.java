@@ -16,14 +16,8 @@ import java.util.stream.Collectors;
 final class StressMode implements AutoCloseable {
 
     /** Words that decide which values pass and what becomes of them: a run has a strict mode of its own for that, and so has the twin. */
-    private static final Set<String> OF_VALUES = Set.of(
-            "NO_ZERO_DATE",
-            "NO_ZERO_IN_DATE",
-            "TRADITIONAL",
-            "STRICT_ALL_TABLES",
-            "PAD_CHAR_TO_FULL_LENGTH",
-            "TIME_TRUNCATE_FRACTIONAL",
-            "TIME_ROUND_FRACTIONAL");
+    private static final Set<String> OF_VALUES =
+            Set.of("NO_ZERO_DATE", "NO_ZERO_IN_DATE", "TRADITIONAL", "STRICT_ALL_TABLES", "PAD_CHAR_TO_FULL_LENGTH");
 
     private final AlterTrial trial;
     private final String before;

@@ -11,6 +11,7 @@ import io.crossfade.testkit.EmbeddedServer;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,63 @@ class TextModesTest {
             trial.alteration(new TableAlter(trial.table("t"), ALTER)).revert();
             assertThat(trial.column("SELECT CONCAT_WS('|', id, \"a\"\"b\", b) FROM t ORDER BY id"))
                     .containsExactly("1|x\\|1", "3|x\\", "4|x\\|44");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_80", "MARIADB_114"})
+    void partsOfASecondAreCutAsTheServerCutsThem(ServerKind kind) throws Exception {
+        try (EmbeddedServer own =
+                        EmbeddedServer.of(kind).bufferPoolMebibytes(16).start();
+                TestDatabase database = TestDatabase.create(own.server())) {
+            boolean rounds = kind.isMariaDb();
+            new AlterTrial(own.server(), database)
+                    .execute("SET GLOBAL sql_mode = 'STRICT_TRANS_TABLES,"
+                            + (rounds ? "TIME_ROUND_FRACTIONAL" : "TIME_TRUNCATE_FRACTIONAL") + "'");
+            AlterTrial trial = new AlterTrial(own.server(), database).rules(Scene.UNCHECKED);
+            for (String name : List.of("t", "twin")) {
+                trial.execute(
+                        "CREATE TABLE " + name + " (id INT NOT NULL PRIMARY KEY, a TIME(6) NULL, b DATETIME(6) NULL,"
+                                + " c TIMESTAMP(6) NULL, f TIME NULL)",
+                        "INSERT INTO " + name + " (id, a, b, c) VALUES (1, '10:00:00.7', '2024-01-01 10:00:00.777',"
+                                + " '2024-01-01 10:00:00.7'), (2, '-10:00:00.7', '2024-12-31 23:59:59.999', NULL)");
+            }
+            trial.listener = progress -> {
+                trial.progress.add(progress);
+                if (progress instanceof Progress.Reached at && at.milestone() == Milestone.ROW_COPY_COMPLETE) {
+                    written(trial);
+                }
+            };
+            String alter =
+                    "MODIFY COLUMN a TIME NULL, MODIFY COLUMN b DATETIME(2) NULL, MODIFY COLUMN c TIMESTAMP NULL,"
+                            + " MODIFY COLUMN f TIME(3) NULL, ADD COLUMN e TIME(1) NULL DEFAULT '10:00:00.27'";
+            trial.alter("t", alter);
+            trial.execute("ALTER TABLE twin " + alter + ", ALGORITHM=COPY");
+            String rows = "SELECT CONCAT_WS('|', id, a, b, c, e) FROM ";
+            assertThat(trial.column(rows + "t ORDER BY id"))
+                    .hasSize(3)
+                    .isEqualTo(trial.column(rows + "twin ORDER BY id"))
+                    .first()
+                    .asString()
+                    .startsWith(rounds ? "1|10:00:01|" : "1|10:00:00|");
+            assertThat(trial.said()).noneMatch(t -> t.contains("should not have been necessary"));
+
+            trial.execute("UPDATE t SET f = '11:00:00.7' WHERE id = 1");
+            trial.alteration(new TableAlter(trial.table("t"), alter)).revert();
+            assertThat(trial.one("SELECT f FROM t WHERE id = 1")).isEqualTo(rounds ? "11:00:01" : "11:00:00");
+        }
+    }
+
+    private static void written(AlterTrial trial) {
+        try {
+            for (String name : List.of("t", "twin")) {
+                trial.execute(
+                        "INSERT INTO " + name + " (id, a, b, c) VALUES (3, '12:00:00.5', '2024-01-01 10:00:00.555',"
+                                + " '2024-01-01 10:00:00.9')",
+                        "UPDATE " + name + " SET a = '13:00:00.6' WHERE id = 2");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
