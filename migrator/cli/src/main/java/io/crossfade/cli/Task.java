@@ -3,7 +3,9 @@ package io.crossfade.cli;
 import io.crossfade.cli.socket.HostWatch;
 import io.crossfade.migrator.run.Migrator;
 import io.crossfade.migrator.run.Settings;
+import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -54,11 +56,27 @@ abstract class Task implements Callable<Integer> {
                         top.interruption().cancel(),
                         listener,
                         who())) {
-            return run(migrator).code();
+            return carriedOut(migrator).code();
         } finally {
             if (shown instanceof TextProgress text) {
                 text.end();
             }
+        }
+    }
+
+    /** A lost server is no fault of the change: what is done is done, and the command goes on from there. */
+    private ExitCode carriedOut(Migrator migrator) throws SQLException {
+        try {
+            return run(migrator);
+        } catch (SQLException e) {
+            if (!SqlFailure.isLostConnection(e)) {
+                throw e;
+            }
+            MigrationException lost = MigrationException.stopped("stopped: the connection to the server was lost ("
+                    + SqlFailure.line(e)
+                    + "); all that was done is saved; run the same command again when the server answers");
+            lost.addSuppressed(e);
+            throw lost;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.crossfade.migrator.run;
 
+import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.state.ControlStore;
@@ -44,7 +45,7 @@ final class PulseWriter implements Listener {
                 // A pulse is for onlookers; the next one comes in a moment. A connection that is gone ends the run
                 // elsewhere.
                 next.on(new Progress.Note(
-                        "the pulse of change " + changeId + " could not be written: " + e.getMessage()));
+                        "the pulse of change " + changeId + " could not be written: " + SqlFailure.line(e)));
             }
         }
     }

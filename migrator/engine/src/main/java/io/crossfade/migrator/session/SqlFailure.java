@@ -103,6 +103,11 @@ public final class SqlFailure {
                 + place(e);
     }
 
+    /** The same in one line: the driver adds to the words of a lost connection when it last heard of the server. */
+    public static String line(SQLException e) {
+        return shown(e).lines().findFirst().orElse("");
+    }
+
     /**
      * A text that may repeat what a server said, as a trace does: without what may be a value.
      *
