@@ -55,6 +55,9 @@ public interface Dialect {
     /** Whether a locking read can pass over the rows that others have locked, by {@code SKIP LOCKED}. */
     boolean skipsLocked();
 
+    /** Whether the server can be trusted to read several intervals of an index in one statement. */
+    boolean readsIntervals();
+
     /** Whether this bare word may stand where a column may stand and mean something else. */
     boolean isKeyword(String word);
 }

@@ -29,6 +29,9 @@ public final class MySqlDialect implements Dialect {
 
     private static final int SKIP_LOCKED_SINCE_MARIADB = 100600;
 
+    /** Of several intervals MySQL 5.7.22 left out rows. */
+    private static final int INTERVALS_SINCE = 80000;
+
     /** Words that stand where a column may stand and are none. Functions are known by their parenthesis. */
     private static final Set<String> NOT_COLUMNS = Set.of(
             "and",
@@ -246,6 +249,11 @@ public final class MySqlDialect implements Dialect {
     @Override
     public boolean skipsLocked() {
         return version >= (mariaDb ? SKIP_LOCKED_SINCE_MARIADB : SKIP_LOCKED_SINCE);
+    }
+
+    @Override
+    public boolean readsIntervals() {
+        return version >= INTERVALS_SINCE || mariaDb;
     }
 
     @Override

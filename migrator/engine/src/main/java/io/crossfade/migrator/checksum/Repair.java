@@ -36,8 +36,7 @@ final class Repair {
         for (List<String> key : keys) {
             List<List<String>> one = List.of(key);
             try (Statement s = connection.createStatement()) {
-                s.executeUpdate("DELETE FROM " + change.ghostKey().quotedTable() + " WHERE "
-                        + change.ghostKey().in(one));
+                s.executeUpdate(sql.delete(one));
                 s.executeUpdate("INSERT INTO " + change.ghostKey().quotedTable() + " (" + sql.ghostColumns()
                         + ") SELECT "
                         + sql.sourceColumns() + " FROM " + change.sourceKey().indexed() + " WHERE "

@@ -24,6 +24,7 @@ public final class Key {
     private final TableName table;
     private final String index;
     private final List<KeyColumn> columns;
+    private final KeyConditions conditions;
 
     /**
      * @param index the name of the unique index that holds it
@@ -34,6 +35,7 @@ public final class Key {
         this.table = table;
         this.index = index;
         this.columns = List.copyOf(columns);
+        this.conditions = new KeyConditions(dialect, this.columns);
     }
 
     public String index() {
@@ -51,7 +53,7 @@ public final class Key {
 
     /** The greatest key of the table; empty where it has no rows. */
     public Optional<List<String>> last(Connection connection) throws SQLException {
-        return one(connection, "SELECT " + selected() + from() + " ORDER BY " + ordered(true) + " LIMIT 1");
+        return one(connection, "SELECT " + selected() + from() + " ORDER BY " + ordered(0, true) + " LIMIT 1");
     }
 
     /**
@@ -62,16 +64,18 @@ public final class Key {
      * @return a range that ends at {@code end} where fewer rows are left
      */
     public KeyRange next(Connection connection, List<String> after, List<String> end, int rows) throws SQLException {
-        KeyRange rest = new KeyRange(after, end);
-        String sql = "SELECT " + selected() + from() + " WHERE " + where(rest) + " ORDER BY " + ordered()
-                + " LIMIT 1 OFFSET " + (rows - 1);
-        return new KeyRange(after, one(connection, sql).orElse(end));
+        return new KeyRange(
+                after, end(connection, new KeyRange(after, end), rows).orElse(end));
     }
 
     /** How many rows a range holds just now. */
     public long count(Connection connection, KeyRange range) throws SQLException {
+        return count(connection, where(range));
+    }
+
+    private long count(Connection connection, String where) throws SQLException {
         try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery("SELECT COUNT(*)" + from() + " WHERE " + where(range))) {
+                ResultSet r = s.executeQuery("SELECT COUNT(*)" + from() + " WHERE " + where)) {
             r.next();
             return r.getLong(1);
         }
@@ -87,17 +91,9 @@ public final class Key {
         return columns.stream().map(c -> c.read(quoted(c))).collect(Collectors.joining(", "));
     }
 
-    /**
-     * A condition that is true within the range. It is written as one of several, each exact in the columns before its own: servers
-     * read that by the index from the first row of the range on. Of {@code a >= 1 AND (a > 1 OR b > 2)} they use the first half alone,
-     * and read all of a tenant's rows for each of its ranges.
-     */
+    /** A condition that is true within the range, and by which servers read it by the index from its first row on. */
     public String where(KeyRange range) {
-        String lower = range.after().isEmpty() ? "" : "(" + compared(range.after(), 0, '>', false) + ")";
-        String upper = range.upTo().isEmpty() ? "" : "(" + compared(range.upTo(), 0, '<', true) + ")";
-        return lower.isEmpty() && upper.isEmpty()
-                ? "TRUE"
-                : lower + (lower.isEmpty() || upper.isEmpty() ? "" : " AND ") + upper;
+        return conditions.within(range);
     }
 
     /** A condition that is true for each of these keys; none of them means none of the rows. */
@@ -124,9 +120,25 @@ public final class Key {
      * @return a range without an end where no more rows are left
      */
     public KeyRange open(Connection connection, List<String> after, int rows) throws SQLException {
-        String sql = "SELECT " + selected() + from() + " WHERE " + where(new KeyRange(after, List.of())) + " ORDER BY "
-                + ordered() + " LIMIT 1 OFFSET " + (rows - 1);
-        return new KeyRange(after, one(connection, sql).orElse(List.of()));
+        return new KeyRange(
+                after, end(connection, new KeyRange(after, List.of()), rows).orElse(List.of()));
+    }
+
+    /** The key of the row that is the last of this many in a range; empty where it has fewer. */
+    private Optional<List<String>> end(Connection connection, KeyRange rest, int rows) throws SQLException {
+        int left = rows;
+        for (KeyConditions.Interval interval : conditions.intervals(rest)) {
+            Optional<List<String>> found = one(
+                    connection,
+                    "SELECT " + selected() + from() + " WHERE " + interval.where() + " ORDER BY "
+                            + ordered(interval.varies(), false) + " LIMIT 1 OFFSET " + (left - 1));
+            if (found.isPresent()) {
+                return found;
+            }
+            // Whatever was added between the two statements is for the next range.
+            left = (int) Math.max(1, left - count(connection, interval.where()));
+        }
+        return Optional.empty();
     }
 
     /** Whether it is one column of numbers, so that the number of keys between two of them has a bound. */
@@ -143,55 +155,18 @@ public final class Key {
         return String.join(" AND ", terms);
     }
 
-    /** {@code (a, b) > (1, 2)} → {@code a > 1 OR (a = 1 AND (b > 2))}; where b goes down, {@code b < 2}. */
-    private String compared(List<String> values, int i, char beyond, boolean orEqual) {
-        KeyColumn column = columns.get(i);
-        char than = column.isDown() ? opposite(beyond) : beyond;
-        String name = quoted(column);
-        String value = column.literal(values.get(i));
-        if (column.numbers() > 0) {
-            return listed(values, i, beyond, orEqual);
-        }
-        if (i == columns.size() - 1) {
-            return name + " " + than + (orEqual ? "= " : " ") + value;
-        }
-        return name + " " + than + " " + value + " OR (" + name + " = " + value + " AND ("
-                + compared(values, i + 1, beyond, orEqual) + "))";
-    }
-
-    private static char opposite(char than) {
-        return than == '>' ? '<' : '>';
-    }
-
-    /** {@code (e, b) > (1, 2)} → {@code (e = 1 AND (b > 2)) OR e IN (2, 3)}. */
-    private String listed(List<String> values, int i, char beyond, boolean orEqual) {
-        KeyColumn column = columns.get(i);
-        String name = quoted(column);
-        String numbers = column.beyond(values.get(i), column.isDown() ? opposite(beyond) : beyond);
-        String equal = name + " = " + column.literal(values.get(i));
-        List<String> terms = new ArrayList<>();
-        if (i < columns.size() - 1) {
-            terms.add("(" + equal + " AND (" + compared(values, i + 1, beyond, orEqual) + "))");
-        } else if (orEqual) {
-            terms.add(equal);
-        }
-        if (!numbers.isEmpty()) {
-            terms.add(name + " IN (" + numbers + ")");
-        }
-        return terms.isEmpty() ? "FALSE" : String.join(" OR ", terms);
-    }
-
     private String from() {
         return " FROM " + indexed();
     }
 
     /** The key in its order, for ORDER BY. */
     public String ordered() {
-        return ordered(false);
+        return ordered(0, false);
     }
 
-    private String ordered(boolean isBackwards) {
+    private String ordered(int from, boolean isBackwards) {
         return columns.stream()
+                .skip(from)
                 .map(c -> quoted(c) + (c.isDown() == isBackwards ? "" : " DESC"))
                 .collect(Collectors.joining(", "));
     }

@@ -80,7 +80,7 @@ public final class OldTables {
 
     /** They would act as if the application deleted these rows. */
     private void dropTriggers(Dialect dialect, TableName table) throws SQLException {
-        for (String trigger : Ties.of(connection, table).triggers()) {
+        for (String trigger : Ties.triggers(connection, table)) {
             new Ddl(connection, cancel, listener)
                     .run("DROP TRIGGER IF EXISTS " + dialect.quote(table.schema()) + "." + dialect.quote(trigger));
         }

@@ -1,6 +1,7 @@
 package io.crossfade.migrator.mysql;
 
 import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
@@ -9,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What ties a table to others, and what runs when it is written: foreign keys in both directions, and triggers. Immutable.
@@ -22,6 +24,9 @@ record Ties(TableName table, List<String> own, List<String> cascading, List<Stri
 
     /** On MySQL 9.6 and later OFF: cascades are carried out above the engine, and stand in the change log. */
     private static final String IN_THE_ENGINE = "innodb_native_foreign_keys";
+
+    /** What a file is named as its table. */
+    private static final Pattern PLAIN = Pattern.compile("[0-9A-Za-z_]+/[0-9A-Za-z_]+");
 
     private static final String OWN = "SELECT CONSTRAINT_NAME, CONSTRAINT_SCHEMA, TABLE_NAME"
             + " FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ? AND TABLE_NAME = ?";
@@ -47,13 +52,41 @@ record Ties(TableName table, List<String> own, List<String> cascading, List<Stri
                                 OWN + " AND (DELETE_RULE IN ('CASCADE', 'SET NULL', 'SET DEFAULT') OR UPDATE_RULE IN"
                                         + " ('CASCADE', 'SET NULL', 'SET DEFAULT')) ORDER BY 1",
                                 table),
-                children(connection, server, table),
-                read(
-                        connection,
-                        server,
-                        "SELECT TRIGGER_NAME, EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS"
-                                + " WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ? ORDER BY 1",
-                        table));
+                mayHaveChildren(connection, server, table) ? children(connection, server, table) : List.of(),
+                triggers(connection, table));
+    }
+
+    /** The names of a table's triggers. */
+    static List<String> triggers(Connection connection, TableName table) throws SQLException {
+        return read(
+                connection,
+                Server.of(connection),
+                "SELECT TRIGGER_NAME, EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS"
+                        + " WHERE EVENT_OBJECT_SCHEMA = ? AND EVENT_OBJECT_TABLE = ? ORDER BY 1",
+                table);
+    }
+
+    /**
+     * A quick look on MariaDB, whose catalog opens every table of the server to say who points at one, and throws those of the application
+     * out of its cache. InnoDB's own has it at hand, for who may see it, with names as their files have them.
+     */
+    private static boolean mayHaveChildren(Connection connection, Server server, TableName table) throws SQLException {
+        String file = table.schema() + "/" + table.table();
+        if (!server.isMariaDb() || !PLAIN.matcher(file).matches()) {
+            return true;
+        }
+        try (PreparedStatement s = connection.prepareStatement(
+                "SELECT 1 FROM information_schema.INNODB_SYS_FOREIGN WHERE LOWER(REF_NAME) = LOWER(?) LIMIT 1")) {
+            s.setString(1, file);
+            try (ResultSet r = s.executeQuery()) {
+                return r.next();
+            }
+        } catch (SQLException e) {
+            if (SqlFailure.isLostConnection(e)) {
+                throw e;
+            }
+            return true;
+        }
     }
 
     private static List<String> children(Connection connection, Server server, TableName table) throws SQLException {

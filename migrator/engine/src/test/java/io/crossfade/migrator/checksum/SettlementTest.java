@@ -17,6 +17,7 @@ import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -88,6 +89,39 @@ class SettlementTest {
             assertThat(log.locked).allMatch(held -> held.size() <= 1).contains(List.of(1), List.of(2), List.of(3));
             assertThat(database.query("SELECT id, a FROM _t_gho ORDER BY id"))
                     .isEqualTo(database.query("SELECT id, a FROM t ORDER BY id"));
+        }
+    }
+
+    /** MariaDB reads the whole table for a DELETE of one table by one key of several columns. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aRowIsRepairedByTheKey(TestDatabase database) throws Exception {
+        try (Connection connection = database.connect();
+                Statement s = connection.createStatement()) {
+            s.execute("CREATE TABLE t (k INT, id INT, a INT, PRIMARY KEY (k, id)) ENGINE=InnoDB");
+            s.execute("INSERT INTO t VALUES (1, 1, 1), (1, 2, 2), (2, 3, 3)");
+            for (int i = 0; i < 9; i++) {
+                s.execute("INSERT INTO t SELECT k, id + " + (3 << i) + ", a FROM t");
+            }
+            TableAlter alter = new TableAlter(new TableName(database.name(), "t"), "ADD COLUMN note INT");
+            GhostTables ghosts =
+                    new GhostTables(alter, Rules.DEFAULT, GhostNames.of(alter, Rules.DEFAULT, Instant.now()));
+            ghosts.create(connection);
+            TableChange change = ghosts.describe(connection);
+            s.execute("INSERT INTO _t_gho SELECT k, id, 0, NULL FROM t");
+            connection.setAutoCommit(false);
+            s.execute("FLUSH STATUS");
+            GhostSql sql =
+                    new GhostSql(Server.of(connection).dialect(), change, new TableName(database.name(), "_t_gho"));
+            assertThat(new Repair(change, sql).rows(connection, List.of(List.of("1", "1"), List.of("2", "3"))))
+                    .isEmpty();
+            long read = 0;
+            try (ResultSet r = s.executeQuery("SHOW SESSION STATUS LIKE 'Handler_read%'")) {
+                while (r.next()) {
+                    read += r.getLong(2);
+                }
+            }
+            assertThat(read).isLessThan(50);
+            assertThat(database.queryLong("SELECT SUM(a) FROM _t_gho")).isEqualTo(4);
         }
     }
 

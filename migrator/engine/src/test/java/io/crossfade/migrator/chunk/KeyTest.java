@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.dialect.MySqlDialect;
 import io.crossfade.migrator.mysql.PrimaryKey;
+import io.crossfade.migrator.mysql.Server;
 import io.crossfade.model.Column;
 import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
@@ -92,7 +93,7 @@ class KeyTest {
                     Table table = new CatalogReader(connection)
                             .table(new TableName(database.name(), "t"))
                             .orElseThrow();
-                    Key key = PrimaryKey.of(connection, MySqlDialect.of("8.0.15"), table);
+                    Key key = PrimaryKey.of(connection, Server.of(connection).dialect(), table);
                     requireReadOnce(database, key, what);
                     requireServersOrder(connection, key, what);
                 }
@@ -117,7 +118,7 @@ class KeyTest {
                 Table table = new CatalogReader(connection)
                         .table(new TableName(database.name(), "t"))
                         .orElseThrow();
-                Key key = PrimaryKey.of(connection, MySqlDialect.of("8.0.15"), table);
+                Key key = PrimaryKey.of(connection, Server.of(connection).dialect(), table);
                 String one = type.startsWith("VARCHAR") ? "31" : "1";
                 List<List<String>> keys = new ArrayList<>();
                 for (int i = 1; i <= 10; i++) {
@@ -134,6 +135,97 @@ class KeyTest {
                         .as(type)
                         .isEqualTo(10);
                 assertThat(handlerReads(s)).as(type).isLessThan(100);
+            }
+        }
+    }
+
+    /**
+     * Rows that are gone stand in the index as long as somebody may still see them. MySQL 5.7 takes the end of one interval for that of the
+     * next where it passes over such rows, and leaves out what follows: in one table of some hundred, so that this does not show it each time.
+     */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void rowsThatAreGoneHideNoneThatAreThere(TestDatabase database) throws Exception {
+        for (String order : List.of("k, n", "k, n DESC", "e, n", "z, k, n", "e, k, n", "w, n")) {
+            try (Connection witness = database.connect();
+                    Statement seen = witness.createStatement()) {
+                database.execute(
+                        "DROP TABLE IF EXISTS t",
+                        "CREATE TABLE t (k INT NOT NULL, e ENUM('a','b','c') NOT NULL, w VARCHAR(9) CHARACTER SET latin1 NOT NULL,"
+                                + " n INT NOT NULL, v INT, z INT NOT NULL DEFAULT 5, PRIMARY KEY (" + order + "))",
+                        "INSERT INTO t (k, e, w, n, v) VALUES (1, 1, 'a', 1, 1), (2, 2, 'b', 2, 1), (3, 3, 'c', 3, 1)");
+                for (int i = 0; i < 9; i++) {
+                    database.execute("INSERT INTO t (k, e, w, n, v) SELECT k, e, w, n + " + (3 << i) + ", v FROM t");
+                }
+                seen.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+                database.execute(
+                        "UPDATE t SET k = 3, e = 3, w = 'c' WHERE n BETWEEN 60 AND 400",
+                        "UPDATE t SET k = 1, e = 1, w = 'a' WHERE n BETWEEN 600 AND 900",
+                        "DELETE FROM t WHERE n % 7 = 0",
+                        "UPDATE t SET n = n + 5000 WHERE n % 11 = 0");
+                try (Connection connection = database.connect()) {
+                    Table table = new CatalogReader(connection)
+                            .table(new TableName(database.name(), "t"))
+                            .orElseThrow();
+                    requireComplete(
+                            connection,
+                            PrimaryKey.of(connection, Server.of(connection).dialect(), table),
+                            order);
+                }
+            }
+        }
+    }
+
+    private static void requireComplete(Connection connection, Key key, String what) throws SQLException {
+        for (int rows : List.of(7, 50, 333)) {
+            List<KeyRange> ranges = new ArrayList<>();
+            List<Long> counts = new ArrayList<>();
+            List<String> after = List.of();
+            for (boolean isAtEnd = false; !isAtEnd; isAtEnd = after.isEmpty()) {
+                KeyRange range = key.open(connection, after, rows);
+                ranges.add(range);
+                counts.add(key.count(connection, range));
+                after = range.upTo();
+            }
+            try (Statement s = connection.createStatement()) {
+                for (int i = 0; i < ranges.size(); i++) {
+                    try (ResultSet r = s.executeQuery("SELECT COUNT(*) FROM " + key.quotedTable()
+                            + " IGNORE INDEX (PRIMARY) WHERE " + key.where(ranges.get(i)))) {
+                        r.next();
+                        String where = what + " " + rows + ": " + key.where(ranges.get(i));
+                        assertThat(counts.get(i)).as(where).isEqualTo(r.getLong(1));
+                        if (i < ranges.size() - 1) {
+                            assertThat(r.getLong(1)).as(where).isEqualTo(rows);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Behind the last word of all there is none, and the server has to know that its index is in order all the same. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aWordThatNearlyAllRowsHaveIsReadByTheIndex(TestDatabase database) throws Exception {
+        for (String type : List.of("ENUM('b','a','c')", "SET('b','a')", "INT")) {
+            for (int word : List.of(1, 3)) {
+                for (String order : List.of("k, n", "z, k, n", "k DESC, n")) {
+                    database.execute(
+                            "DROP TABLE IF EXISTS t",
+                            "CREATE TABLE t (k " + type + " NOT NULL, n INT NOT NULL, v INT, z INT NOT NULL DEFAULT 5,"
+                                    + " PRIMARY KEY (" + order + "))",
+                            "INSERT INTO t (k, n, v) VALUES (1, 1, 1), (2, 2, 1), (3, 3, 1)");
+                    for (int i = 0; i < 9; i++) {
+                        database.execute("INSERT INTO t (k, n, v) SELECT k, n + " + (3 << i) + ", v FROM t");
+                    }
+                    database.execute("UPDATE t SET k = " + word + " WHERE n > 60", "ANALYZE TABLE t");
+                    try (Connection connection = database.connect()) {
+                        Table table = new CatalogReader(connection)
+                                .table(new TableName(database.name(), "t"))
+                                .orElseThrow();
+                        Key key =
+                                PrimaryKey.of(connection, Server.of(connection).dialect(), table);
+                        requireReadOnce(database, key, type + " " + word + " " + order);
+                    }
+                }
             }
         }
     }
@@ -167,7 +259,10 @@ class KeyTest {
             assertThat(rows).as(what).isEqualTo(1536);
             // One look for the end, one at the rows, and what the server reads to tell; the whole table for each range
             // were 60 times.
-            assertThat(handlerReads(s)).as(what).isLessThan(5 * 1536);
+            // Where several intervals are not to be trusted, a range from one word to the next is looked for in all of
+            // them.
+            int times = Server.of(connection).dialect().readsIntervals() ? 5 : 10;
+            assertThat(handlerReads(s)).as(what).isLessThan(times * 1536);
         }
     }
 

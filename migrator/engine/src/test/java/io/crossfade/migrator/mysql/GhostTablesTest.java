@@ -188,6 +188,24 @@ class GhostTablesTest {
         refused(database, "ADD a INT", with(r -> r.discardsKeys = true), "is referenced by", ".c (of_t)");
     }
 
+    /** InnoDB names tables as their files; what is not spelled alike there is looked for in the server's catalog. */
+    @ServerTest
+    void parentsOfUnusualNamesAreRefusedToo(TestDatabase database) throws Exception {
+        for (String name : List.of("Tt_1", "t-1", "t$1", "tä", "t t")) {
+            database.execute(
+                    "CREATE TABLE `" + name + "` (id INT PRIMARY KEY)",
+                    "CREATE TABLE c (id INT PRIMARY KEY, CONSTRAINT of_t FOREIGN KEY (id) REFERENCES `" + name
+                            + "` (id))");
+            TableAlter alter = new TableAlter(new TableName(database.name(), name), "ADD a INT");
+            try (Connection connection = database.connect()) {
+                assertThat(Ties.of(connection, alter.table()).children())
+                        .as(name)
+                        .hasSize(1);
+            }
+            database.execute("DROP TABLE c, `" + name + "`");
+        }
+    }
+
     @ServerTest
     void tableThatReferencesItselfIsNoParent(TestDatabase database) throws Exception {
         database.execute("CREATE TABLE t (id INT PRIMARY KEY, up INT, FOREIGN KEY (up) REFERENCES t (id))");
