@@ -45,10 +45,10 @@ final class GhostRun {
      * @param claims on its tables; whoever took them gives them back
      */
     GhostRun(Site site, Endpoint endpoint, Claims claims) {
-        this.site = site;
+        this.status = new GhostStatus(site, markers);
+        this.site = site.telling(status.heard(site.listener()));
         this.endpoint = endpoint;
         this.claims = claims;
-        this.status = new GhostStatus(site, markers);
     }
 
     void run() throws SQLException {
@@ -67,6 +67,9 @@ final class GhostRun {
                 change(control, tables);
             } finally {
                 settings.back(tables);
+            }
+            if (site.request().rules().dropsOldAfter()) {
+                status.state = GhostStatus.DROPPING;
             }
             for (TableRun table : tables) {
                 if (ReplicaTrial.isAsked(site)) {

@@ -1,12 +1,18 @@
 package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.apply.Markers;
+import io.crossfade.migrator.mysql.OldTables;
+import io.crossfade.migrator.signal.Listener;
+import io.crossfade.migrator.signal.Progress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a run by ghosts stands: written by the run's thread, read by any. */
 final class GhostStatus {
+    /** Also where its rows are not counted, since it goes at once. */
+    static final String DROPPING = Status.DROPPING + "the old table";
+
     private final Site site;
     private final Markers markers;
     private volatile List<TableRun> tables = List.of();
@@ -19,6 +25,9 @@ final class GhostStatus {
 
     volatile long rowsChecked;
     volatile @Nullable Feed feed;
+
+    /** How the drop of a table gets on; null while none goes in pieces. */
+    private volatile Progress.@Nullable Rows dropping;
 
     /** The copying thread that was started last: all of them come to the same size of chunks. */
     volatile @Nullable Copying copying;
@@ -33,6 +42,16 @@ final class GhostStatus {
         tables = List.copyOf(counted);
     }
 
+    /** Tells the same listener, and keeps what the status line shows of it. */
+    Listener heard(Listener listener) {
+        return progress -> {
+            if (progress instanceof Progress.Rows rows && OldTables.isOf(rows)) {
+                dropping = rows.isDone() ? null : rows;
+            }
+            listener.on(progress);
+        };
+    }
+
     void copyBegins() {
         state = "migrating";
         copyBeganNanos = System.nanoTime();
@@ -44,6 +63,7 @@ final class GhostStatus {
 
     Status now(Duration elapsed) {
         Feed from = feed;
+        Progress.Rows drop = dropping;
         Copying last = copying;
         long copied = tables.stream().mapToLong(t -> t.rowsCopied.get()).sum();
         long total =
@@ -52,7 +72,7 @@ final class GhostStatus {
                 tables.stream().mapToInt(t -> t.frontier.standing().images()).sum();
         Duration copying = copying();
         return new Status(
-                state,
+                drop == null ? state : dropping(drop),
                 copied,
                 total,
                 tables.stream().mapToLong(t -> t.rowsApplied.get()).sum(),
@@ -64,13 +84,21 @@ final class GhostStatus {
                 from == null ? "" : from.events().last().shown(),
                 markers.lag().toMillis(),
                 site.throttles().holding(),
-                left(copied, total, copying),
+                drop == null ? left(copied, total, copying) : left(drop),
                 last == null ? site.controls().chunkRows() : last.rows());
     }
 
     private Duration copying() {
         long ended = copyEndedNanos != 0 ? copyEndedNanos : System.nanoTime();
         return copyBeganNanos == 0 ? Duration.ZERO : Duration.ofNanos(ended - copyBeganNanos);
+    }
+
+    private static String dropping(Progress.Rows drop) {
+        return Status.DROPPING + OldTables.tableOf(drop) + ", " + drop.rowsDone() + "/" + drop.rowsTotal() + " rows";
+    }
+
+    private static Duration left(Progress.Rows drop) {
+        return drop.rowsPerSecond() <= 0 ? Duration.ofSeconds(-1) : drop.left();
     }
 
     private Duration left(long copied, long total, Duration copying) {

@@ -16,6 +16,7 @@ import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.mysql.Followers;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostTables;
+import io.crossfade.migrator.mysql.OldTables;
 import io.crossfade.migrator.mysql.PlainIndexes;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.mysql.TextMode;
@@ -23,6 +24,7 @@ import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.stream.LogPosition;
 import io.crossfade.migrator.stream.ServerHistory;
+import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -109,7 +111,7 @@ final class Preparation {
                 Shape.of(control, dialect, alter.table()).orElse(null),
                 null);
         AlterCheckpoint begun = AlterCheckpoint.begin(site.id(), work);
-        ghosts.makeRoom(control, left -> Origin.of(left, names, earlier.checkpoint()));
+        ghosts.makeRoom(control, left -> Origin.of(left, names, earlier.checkpoint()), left -> drop(left, checkpoints));
         try {
             checkpoints.create(control);
             checkpoints.save(control, begun);
@@ -133,6 +135,15 @@ final class Preparation {
         } catch (SQLException | RuntimeException e) {
             forget(ghosts, checkpoints, e);
             throw e;
+        }
+    }
+
+    /** First the checkpoint of the change that they are of: nobody may go back to a table that is half dropped. */
+    private void drop(List<TableName> left, CheckpointTable checkpoints) throws SQLException {
+        checkpoints.drop(control);
+        try (Connection writer = site.sessions().openForDdl()) {
+            new OldTables(writer, site.throttles()::await, site.operator(), site.listener())
+                    .dropInPieces(left.toArray(TableName[]::new));
         }
     }
 

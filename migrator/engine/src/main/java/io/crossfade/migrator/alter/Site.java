@@ -54,6 +54,11 @@ record Site(
                 id);
     }
 
+    /** The same, told by another listener. */
+    Site telling(Listener other) {
+        return new Site(request, connections, sessions, server, controls, throttles, operator, stop, other, id);
+    }
+
     /** Keeps clients away from these tables while they are cut over. */
     Gate gate(List<TableName> tables) {
         return gate(tables, GATE_REFUSALS_MAX);

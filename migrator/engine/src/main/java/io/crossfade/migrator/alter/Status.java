@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How a table change stands at one moment. Immutable.
  *
- * @param state a word: {@code preparing, copying, checksum, postponed, cutting over, done, reverting}
+ * @param state a word: {@code preparing, copying, checksum, postponed, cutting over, dropping the old table, done, reverting}
  * @param rowsCopied rows put into the ghost by the copy
  * @param rowsTotal the estimate or the count
  * @param rowsApplied row changes applied from the log
@@ -39,8 +39,16 @@ public record Status(
     /** The state of a run whose work is done. */
     public static final String DONE = "done";
 
+    /** So begins the state of a run that drops a table; the name follows, and how many rows are gone. */
+    static final String DROPPING = "dropping ";
+
     public Status {
         backlog = Math.min(backlog, backlogMax);
+    }
+
+    /** Whether rows of a table that nobody uses any more go, and none are copied. */
+    public boolean isDropping() {
+        return state.startsWith(DROPPING);
     }
 
     /** The same in another state. */

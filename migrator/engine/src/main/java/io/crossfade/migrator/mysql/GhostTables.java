@@ -39,6 +39,12 @@ public final class GhostTables {
     /** A CHECK of that name is there in the database. */
     private static final int DUPLICATE_CHECK = 3822;
 
+    /** Drops tables that are in the way. */
+    @FunctionalInterface
+    public interface Drop {
+        void tables(List<TableName> left) throws SQLException;
+    }
+
     private final TableAlter alter;
     private final Rules rules;
     private final GhostNames names;
@@ -92,15 +98,21 @@ public final class GhostTables {
      * Refuses what stands under the names that are needed, or drops it where the rules allow that.
      *
      * @param origin where a table comes from, as a refusal tells it: {@code which … left}
+     * @param drop how they are dropped
      */
-    public void makeRoom(Connection connection, Function<TableName, String> origin) throws SQLException {
+    public void makeRoom(Connection connection, Function<TableName, String> origin, Drop drop) throws SQLException {
         checkTies(connection);
-        Leftovers.clear(connection, Server.of(connection).dialect(), names, rules, origin);
+        Leftovers.clear(connection, names, rules, origin, drop);
     }
 
     /** Makes the ghost, empty. What is in its way is dropped where the rules allow that. */
     public void create(Connection connection) throws SQLException {
-        makeRoom(connection, t -> UNKNOWN_ORIGIN);
+        makeRoom(connection, t -> UNKNOWN_ORIGIN, left -> {
+            for (TableName one : left) {
+                new Ddl(connection, new Cancel(), progress -> {})
+                        .run("DROP TABLE " + quoted(Server.of(connection).dialect(), one));
+            }
+        });
         shape(connection);
         if (rules.includesTriggers()) {
             rehearseTriggers(connection);

@@ -1,6 +1,5 @@
 package io.crossfade.migrator.mysql;
 
-import io.crossfade.dialect.Dialect;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.Table;
@@ -8,7 +7,6 @@ import io.crossfade.model.TableName;
 import io.crossfade.state.CatalogReader;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,9 +42,14 @@ final class Leftovers {
      * Drops what may be dropped; refused where something else is in the way.
      *
      * @param origin as in {@link GhostTables#makeRoom}
+     * @param drop drops them, when all may be dropped
      */
     static void clear(
-            Connection connection, Dialect dialect, GhostNames names, Rules rules, Function<TableName, String> origin)
+            Connection connection,
+            GhostNames names,
+            Rules rules,
+            Function<TableName, String> origin,
+            GhostTables.Drop drop)
             throws SQLException {
         List<TableName> dropped = new ArrayList<>();
         for (TableName name : of(connection, names)) {
@@ -59,10 +62,8 @@ final class Leftovers {
             }
             dropped.add(name);
         }
-        for (TableName name : dropped) {
-            try (Statement s = connection.createStatement()) {
-                s.execute("DROP TABLE " + dialect.quote(name.schema()) + "." + dialect.quote(name.table()));
-            }
+        if (!dropped.isEmpty()) {
+            drop.tables(dropped);
         }
     }
 }

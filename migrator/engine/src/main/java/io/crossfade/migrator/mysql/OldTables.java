@@ -2,10 +2,14 @@ package io.crossfade.migrator.mysql;
 
 import io.crossfade.dialect.Dialect;
 import io.crossfade.migrator.chunk.ChunkSize;
+import io.crossfade.migrator.chunk.Key;
+import io.crossfade.migrator.chunk.KeyRange;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.Listener;
 import io.crossfade.migrator.signal.Progress;
+import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
+import io.crossfade.state.CatalogReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,6 +31,8 @@ public final class OldTables {
 
     /** Below what users notice. */
     private static final Duration PIECE = Duration.ofMillis(100);
+
+    private static final String TASK = "drop ";
 
     private static final int ROWS_MIN = 100;
     private static final int ROWS_MAX = 20_000;
@@ -60,6 +66,16 @@ public final class OldTables {
         this.atOnceBytesMax = atOnceBytesMax;
     }
 
+    /** Whether some progress is that of a drop. */
+    public static boolean isOf(Progress.Rows rows) {
+        return rows.task().startsWith(TASK);
+    }
+
+    /** Of such progress, the table that goes. */
+    public static String tableOf(Progress.Rows rows) {
+        return rows.task().substring(TASK.length());
+    }
+
     /** Drops each table; one that is gone already is passed over. */
     public void dropInPieces(TableName... tables) throws SQLException {
         Dialect dialect = Server.of(connection).dialect();
@@ -72,7 +88,10 @@ public final class OldTables {
             String quoted = dialect.quote(table.schema()) + "." + dialect.quote(table.table());
             if (facts.dataBytes() + facts.indexBytes() > atOnceBytesMax) {
                 dropTriggers(dialect, table);
-                empty(quoted, order(dialect, table), facts);
+                Optional<Table> described = new CatalogReader(connection).table(table);
+                if (described.isPresent()) {
+                    empty(quoted, described.get(), facts);
+                }
             }
             new Ddl(connection, cancel, listener).run("DROP TABLE IF EXISTS " + quoted);
         }
@@ -86,36 +105,67 @@ public final class OldTables {
         }
     }
 
-    private void empty(String quoted, String order, TableFacts facts) throws SQLException {
+    /**
+     * Each piece begins behind the last one: from the table's beginning it would come by all that is gone already, which stays where it
+     * was while somebody's transaction, a backup say, may still look at it.
+     */
+    private void empty(String quoted, Table table, TableFacts facts) throws SQLException {
+        Optional<Key> key = PrimaryKey.ofWalk(connection, Server.of(connection).dialect(), table);
+        String order = order(table);
         ChunkSize size = new ChunkSize(PIECE, ROWS_MIN, ROWS_MAX);
+        List<String> after = List.of();
         long done = 0;
-        int gone;
+        boolean isLeft = true;
         long beganNanos = System.nanoTime();
-        do {
+        listener.on(new Progress.Rows(TASK + facts.name(), 0, facts.rows(), 0, size.rows(), 0, false));
+        while (isLeft) {
             breath.take();
             cancel.check();
             long pieceNanos = System.nanoTime();
             int rows = size.rows();
-            try (Statement s = connection.createStatement()) {
-                gone = s.executeUpdate("DELETE FROM " + quoted + order + " LIMIT " + rows);
+            int gone;
+            if (key.isPresent()) {
+                KeyRange piece = key.get().open(connection, after, rows);
+                gone = delete(
+                        quoted + " WHERE " + key.get().where(piece) + " ORDER BY "
+                                + key.get().ordered(),
+                        rows);
+                after = piece.upTo();
+                isLeft = !after.isEmpty();
+                if (gone == 0) {
+                    // Its order is not what it seems: what is left goes the other way.
+                    key = Optional.empty();
+                    isLeft = true;
+                }
+            } else {
+                gone = delete(quoted + order, rows);
+                isLeft = gone > 0;
             }
             size.took(Duration.ofNanos(System.nanoTime() - pieceNanos));
             done += gone;
             double seconds = Math.max(1, System.nanoTime() - beganNanos) / 1e9;
             listener.on(new Progress.Rows(
-                    "drop " + facts.name(),
+                    TASK + facts.name(),
                     done,
                     Math.max(done, facts.rows()),
                     done,
                     size.rows(),
                     done / seconds,
-                    gone == 0));
-        } while (gone > 0);
+                    !isLeft));
+        }
     }
 
-    private String order(Dialect dialect, TableName table) throws SQLException {
-        List<Index> primary =
-                Index.of(connection, table).stream().filter(Index::isPrimary).toList();
+    private int delete(String which, int rows) throws SQLException {
+        try (Statement s = connection.createStatement()) {
+            return s.executeUpdate("DELETE FROM " + which + " LIMIT " + rows);
+        }
+    }
+
+    private String order(Table table) throws SQLException {
+        Dialect dialect = Server.of(connection).dialect();
+        List<Index> primary = Index.of(connection, table.name()).stream()
+                .filter(Index::isPrimary)
+                .toList();
         return primary.isEmpty()
                 ? ""
                 : " ORDER BY "

@@ -39,7 +39,7 @@ final class GhostProgress implements AutoCloseable {
             while (true) {
                 end.pause(EVERY);
                 Status status = alteration.status();
-                if (status.rowsTotal() > 0 && !status.left().isZero()) {
+                if (status.rowsTotal() > 0 && !status.left().isZero() && !status.isDropping()) {
                     listener.on(rows(status, false));
                 }
             }

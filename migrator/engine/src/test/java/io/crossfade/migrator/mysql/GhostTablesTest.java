@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.ghost.TableChange;
-import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.TableName;
 import io.crossfade.state.CatalogReader;
@@ -373,24 +372,6 @@ class GhostTablesTest {
         database.execute("DROP TABLE t", "CREATE TABLE t (id INT PRIMARY KEY) PARTITION BY HASH (id) PARTITIONS 3");
         created(database, "ADD b INT", with(r -> r.dropsGhostFirst = true));
         assertThat(create(database, "_t_gho")).contains("PARTITIONS 3");
-    }
-
-    @ServerTest
-    void hugeOldTableIsDroppedInPieces(TestDatabase database) throws Exception {
-        database.execute("CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, a INT)", "CREATE TABLE seen (n INT)");
-        database.execute("INSERT INTO t (a) VALUES (1), (2), (3), (4)");
-        for (int i = 0; i < 8; i++) {
-            database.execute("INSERT INTO t (a) SELECT a FROM t");
-        }
-        database.execute("CREATE TRIGGER tr AFTER DELETE ON t FOR EACH ROW INSERT INTO seen VALUES (1)");
-        List<String> breaths = new java.util.ArrayList<>();
-        try (Connection connection = new Connections(database::connect).open()) {
-            new OldTables(connection, () -> breaths.add("breath"), new Cancel(), progress -> {}, 0)
-                    .dropInPieces(new TableName(database.name(), "t"), new TableName(database.name(), "gone"));
-        }
-        assertThat(breaths).hasSizeGreaterThan(1);
-        assertThat(count(database, "t")).isZero();
-        assertThat(database.queryLong("SELECT COUNT(*) FROM seen")).isZero();
     }
 
     private static long count(TestDatabase database, String table) throws SQLException {
