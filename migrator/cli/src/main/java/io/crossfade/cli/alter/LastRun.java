@@ -43,6 +43,10 @@ final class LastRun {
                 standing.isRevertible()
                         ? "  can be reverted: the same command with --revert"
                         : "  cannot be reverted: " + String.join("; ", standing.obstacles()));
+        if (!standing.unlookedColumns().isEmpty()) {
+            out.println("  not looked at: whether every row still fits the old table in "
+                    + String.join(", ", standing.unlookedColumns()) + "; --revert looks first, for a minute at most");
+        }
     }
 
     private static String json(Standing standing) {
@@ -56,6 +60,7 @@ final class LastRun {
         });
         node.put("isRevertible", standing.isRevertible());
         standing.obstacles().forEach(node.putArray("obstacles")::add);
+        standing.unlookedColumns().forEach(node.putArray("unlookedColumns")::add);
         try {
             return JSON.writeValueAsString(node);
         } catch (JsonProcessingException e) {

@@ -12,6 +12,7 @@ import io.crossfade.migrator.gate.Gate;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.NextNumber;
+import io.crossfade.migrator.revert.Narrowing;
 import io.crossfade.migrator.revert.Revertibility;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.signal.MigrationException;
@@ -69,8 +70,24 @@ final class RevertRun {
                 throw MigrationException.refused(
                         "cannot revert table \"" + asked.table() + "\"; " + String.join("; ", verdict.reasons()));
             }
+            lookAtRows(control, reverting);
             site.listener().on(new Progress.Reached(Milestone.VALIDATED));
             revert(control, claims, reverting);
+        }
+    }
+
+    /** Before anything is replayed: a row that does not fit would stop that half-way. */
+    private void lookAtRows(Connection control, Reverting reverting) throws SQLException {
+        Narrowing.Found found = new Narrowing(reverting.change()).look(control, site::check);
+        if (!found.reasons().isEmpty()) {
+            throw MigrationException.refused(
+                    "cannot revert table \"" + reverting.names().table() + "\"; " + String.join("; ", found.reasons()));
+        }
+        if (!found.isWhole()) {
+            site.listener()
+                    .on(new Progress.Warning("whether every row fits the old table's definition is not known: the rows"
+                            + " were looked at for a minute, and not to the end; one that does not fit, if it was written"
+                            + " since the cut-over, stops the way back before the names are exchanged"));
         }
     }
 

@@ -7,6 +7,7 @@ import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.SourceTable;
 import io.crossfade.migrator.mysql.TableFacts;
+import io.crossfade.migrator.revert.Narrowing;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,16 +20,25 @@ import java.util.Optional;
  *
  * @param checkpoint what the last run left; empty where none did, or it was a change that needed no ghost
  * @param obstacles why it cannot be reverted; empty where it can
+ * @param unlookedColumns columns of the new table that may hold what the old one does not allow; whether they do only a look at all rows
+ *     would tell, which this is not worth
  */
-public record Standing(TableName table, Optional<AlterCheckpoint> checkpoint, List<String> obstacles) {
+public record Standing(
+        TableName table, Optional<AlterCheckpoint> checkpoint, List<String> obstacles, List<String> unlookedColumns) {
 
     public Standing {
         obstacles = List.copyOf(obstacles);
+        unlookedColumns = List.copyOf(unlookedColumns);
     }
 
     /** Whether the way back is open at this moment. */
     public boolean isRevertible() {
         return obstacles.isEmpty();
+    }
+
+    /** One whose rows need no look. */
+    Standing(TableName table, Optional<AlterCheckpoint> checkpoint, List<String> obstacles) {
+        this(table, checkpoint, obstacles, List.of());
     }
 
     static Standing of(Connection control, Site site, TableAlter alter) throws SQLException {
@@ -39,11 +49,22 @@ public record Standing(TableName table, Optional<AlterCheckpoint> checkpoint, Li
             // A mistyped name would be told apart from a table that was never changed by nothing.
             SourceTable.read(control, alter.table());
         }
-        return new Standing(alter.table(), checkpoint, obstacles(control, site, alter, checkpoint));
+        List<String> obstacles = obstacles(control, alter, checkpoint);
+        if (!obstacles.isEmpty()) {
+            return new Standing(alter.table(), checkpoint, obstacles);
+        }
+        Reverting reverting = Reverting.find(control, site, alter);
+        List<String> reasons = reverting.verdict(control).reasons();
+        return new Standing(
+                alter.table(),
+                checkpoint,
+                reasons,
+                reasons.isEmpty() ? new Narrowing(reverting.change()).columns() : List.of());
     }
 
-    private static List<String> obstacles(
-            Connection control, Site site, TableAlter alter, Optional<AlterCheckpoint> checkpoint) throws SQLException {
+    /** As far as the checkpoint tells them. */
+    private static List<String> obstacles(Connection control, TableAlter alter, Optional<AlterCheckpoint> checkpoint)
+            throws SQLException {
         if (checkpoint.isEmpty()) {
             return List.of("no ghost change of the table is known");
         }
@@ -67,6 +88,6 @@ public record Standing(TableName table, Optional<AlterCheckpoint> checkpoint, Li
         if (TableFacts.of(control, old).isEmpty()) {
             return List.of("there is no table " + old + " any more");
         }
-        return Reverting.find(control, site, alter).verdict(control).reasons();
+        return List.of();
     }
 }

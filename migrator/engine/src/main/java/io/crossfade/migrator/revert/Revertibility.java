@@ -1,6 +1,5 @@
 package io.crossfade.migrator.revert;
 
-import io.crossfade.migrator.ghost.ColumnPair;
 import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.stream.LogPosition;
 import io.crossfade.model.Column;
@@ -9,12 +8,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether a table change can still be reverted. Immutable.
+ * Whether a table change can still be reverted, by all but its rows, which {@link Narrowing} looks at. Immutable.
  *
  * @param reasons why not, in words for the operator; empty where it can
  */
@@ -64,9 +62,6 @@ public record Revertibility(List<String> reasons) {
                     "the key holds a TIMESTAMP, which is read in UTC, and another column of the old table is converted or"
                             + " computed in the server's time zone");
         }
-        for (ColumnPair pair : change.pairs()) {
-            narrowing(connection, change, pair, reasons);
-        }
         return new Revertibility(reasons);
     }
 
@@ -97,33 +92,6 @@ public record Revertibility(List<String> reasons) {
                 while (r.next()) {
                     reasons.add("the old table has the trigger " + r.getString(1) + ", which the replay would fire");
                 }
-            }
-        }
-    }
-
-    /** Text that has grown too long, and NULLs where the old table allows none. */
-    private static void narrowing(Connection connection, TableChange change, ColumnPair pair, List<String> reasons)
-            throws SQLException {
-        String column = "`" + pair.ghost().name().replace("`", "``") + "`";
-        TableName now = change.source().name();
-        String table =
-                "`" + now.schema().replace("`", "``") + "`.`" + now.table().replace("`", "``") + "`";
-        List<String> misfits = new ArrayList<>();
-        if (pair.ghost().nullable() && !pair.source().nullable()) {
-            misfits.add(column + " IS NULL");
-        }
-        if (pair.source().baseType().endsWith("char") && !pair.isSameType()) {
-            misfits.add("CHAR_LENGTH(" + column + ") > " + pair.source().type().replaceAll("[^0-9]", ""));
-        }
-        if (misfits.isEmpty() || !reasons.isEmpty()) {
-            return;
-        }
-        String sql = "SELECT 1 FROM " + table + " WHERE " + String.join(" OR ", misfits) + " LIMIT 1";
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery(sql)) {
-            if (r.next()) {
-                reasons.add("the new table's column " + pair.ghost().name()
-                        + " holds values that the old one's definition does not allow");
             }
         }
     }
