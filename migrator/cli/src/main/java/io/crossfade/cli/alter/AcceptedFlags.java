@@ -22,7 +22,6 @@ final class AcceptedFlags {
         WHY.put("azure", "nothing depends on it");
         WHY.put("tungsten", "name the source by --assume-master-host");
         WHY.put("skip-port-validation", "the port is not validated");
-        WHY.put("concurrent-rowcount", "a count never holds up the copy");
         WHY.put("binlogsyncer-max-reconnect-attempts", "the reader of the change log has a bound of its own");
         WHY.put("replication-lag-query", "lag is measured by heartbeat");
         WHY.put("cut-over-exponential-backoff", "the pause between attempts grows always");

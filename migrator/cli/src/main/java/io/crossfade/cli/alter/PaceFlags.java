@@ -48,7 +48,7 @@ final class PaceFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "count the rows instead of estimating")
+            description = "count the rows, beside the copy, instead of estimating")
     boolean exactRowcount;
 
     @Option(
@@ -56,7 +56,7 @@ final class PaceFlags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description = "accepted: the count never holds up the copy")
+            description = "false: count them before the copy")
     boolean concurrentRowcount = true;
 
     @Option(

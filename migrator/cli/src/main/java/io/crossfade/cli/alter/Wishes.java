@@ -69,7 +69,7 @@ final class Wishes {
                 t.timestampOldTable,
                 t.forceTableNames,
                 s.acceptLint,
-                o.pace.exactRowcount,
+                count(o.pace),
                 indexes(o.pace.deferIndexes),
                 trial(o.mode));
     }
@@ -86,6 +86,13 @@ final class Wishes {
             case "auto" -> Rules.IndexTime.AUTO;
             case "always" -> Rules.IndexTime.AFTER_ROWS;
             case "never" -> Rules.IndexTime.WITH_ROWS;
+    private static Rules.Count count(PaceFlags pace) {
+        if (!pace.exactRowcount) {
+            return Rules.Count.ESTIMATED;
+        }
+        return pace.concurrentRowcount ? Rules.Count.BESIDE_COPY : Rules.Count.BEFORE_COPY;
+    }
+
             default ->
                 throw new IllegalArgumentException(
                         "cannot read --defer-indexes=" + word + "; say auto, always or never");

@@ -63,7 +63,7 @@ final class Directly {
                 AlterPlan plan = AlterPlanning.plan(
                         control,
                         alter,
-                        site.request().plannedBy(),
+                        site.request().plannedBy().estimated(),
                         site.request().switches(),
                         site.operator());
                 tell(plan);

@@ -3,6 +3,7 @@ package io.crossfade.migrator.alter;
 import io.crossfade.migrator.apply.Markers;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint.Step;
 import io.crossfade.migrator.checkpoint.Shape;
+import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostTables;
 import io.crossfade.migrator.mysql.Probes;
@@ -15,9 +16,7 @@ import io.crossfade.migrator.stream.LogPosition;
 import io.crossfade.model.TableName;
 import io.crossfade.state.CatalogReader;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +59,12 @@ final class GhostRun {
             }
             names = tables.get(0).names;
             reached(Milestone.VALIDATED);
-            countRows(control, tables);
+            estimateRows(control, tables);
+            if (site.request().rules().count() == Rules.Count.BEFORE_COPY) {
+                try (Counting counting = counting(tables).start()) {
+                    counting.await();
+                }
+            }
             ServerSettings settings = new ServerSettings(site);
             try {
                 settings.change(control, tables);
@@ -86,23 +90,20 @@ final class GhostRun {
         }
     }
 
-    private void countRows(Connection control, List<TableRun> tables) throws SQLException {
+    private void estimateRows(Connection control, List<TableRun> tables) throws SQLException {
         for (TableRun table : tables) {
-            if (site.request().rules().countsRows()) {
-                try (Statement s = control.createStatement();
-                        ResultSet r = s.executeQuery("SELECT COUNT(*) FROM "
-                                + table.change.sourceKey().indexed())) {
-                    r.next();
-                    table.rowsTotal = r.getLong(1);
-                }
-            } else {
-                table.rowsTotal = TableFacts.of(control, table.names.table())
-                        .map(TableFacts::rows)
-                        .orElse(0L);
-            }
+            table.rowsTotal = TableFacts.of(control, table.names.table())
+                    .map(TableFacts::rows)
+                    .orElse(0L);
         }
         status.counted(tables);
-        reached(Milestone.ROWS_COUNTED);
+        if (!site.request().rules().countsRows()) {
+            reached(Milestone.ROWS_COUNTED);
+        }
+    }
+
+    private Counting counting(List<TableRun> tables) {
+        return new Counting(site, tables, () -> reached(Milestone.ROWS_COUNTED));
     }
 
     private void change(Connection control, List<TableRun> tables) throws SQLException {
@@ -152,7 +153,24 @@ final class GhostRun {
         Heart.dropTable(control, markerTable);
     }
 
+    /** The count, where one is wished for beside the copy, is of no use when that has come to its end. */
     private void copy(List<TableRun> tables, Crew crew, Lanes lanes, Saving saving) throws SQLException {
+        try (Counting counting = counting(tables)) {
+            if (site.request().rules().count() == Rules.Count.BESIDE_COPY) {
+                counting.start();
+            }
+            copy(tables, crew, lanes, saving, () -> {
+                site.check();
+                counting.check();
+            });
+        }
+        status.copyEnds();
+        saving.step(Step.COPIED);
+        reached(Milestone.ROW_COPY_COMPLETE);
+    }
+
+    private void copy(List<TableRun> tables, Crew crew, Lanes lanes, Saving saving, Runnable check)
+            throws SQLException {
         status.copyBegins();
         reached(Milestone.BEFORE_ROW_COPY);
         for (TableRun table : tables) {
@@ -168,11 +186,8 @@ final class GhostRun {
                 status.copying = copying;
                 threads.add(crew.start("copy-" + (i + 1), copying::run));
             }
-            crew.await(threads, site::check);
+            crew.await(threads, check);
         }
-        status.copyEnds();
-        saving.step(Step.COPIED);
-        reached(Milestone.ROW_COPY_COMPLETE);
     }
 
     /** Beside the comparison, which reads by the key and needs none of them. */

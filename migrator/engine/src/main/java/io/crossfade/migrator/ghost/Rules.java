@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestampsOldTable the old table's name holds the time
  * @param forcedNames the stem of the ghost's and old table's names; null for the table's own
  * @param acceptsLint the findings that would refuse are only warned of
- * @param countsRows the rows are counted instead of estimated
+ * @param count whether the rows are counted, and when
  * @param indexes when the ghost's plain indexes are built
  * @param trial whether the change is only tried, on a replica
  */
@@ -47,7 +47,7 @@ public record Rules(
         boolean timestampsOldTable,
         @Nullable String forcedNames,
         boolean acceptsLint,
-        boolean countsRows,
+        Count count,
         IndexTime indexes,
         Trial trial) {
 
@@ -58,6 +58,16 @@ public record Rules(
         INSTANT,
         INPLACE,
         GHOST
+    }
+
+    /** How many rows there are, for the progress. */
+    public enum Count {
+        /** As the server estimates. */
+        ESTIMATED,
+        /** Counted while they are copied. */
+        BESIDE_COPY,
+        /** Counted before they are copied. */
+        BEFORE_COPY
     }
 
     /** When the indexes that are not unique are built. */
@@ -98,7 +108,7 @@ public record Rules(
             false,
             null,
             false,
-            false,
+            Count.ESTIMATED,
             IndexTime.AUTO,
             Trial.NONE);
 
@@ -115,12 +125,21 @@ public record Rules(
     private static final String REMOVE_SUFFIX = "--remove-trigger-suffix-if-exists";
 
     public Rules withRoute(Route other) {
-        return with(other, deciding(), dropsOldAfter, forcedNames);
+        return with(other, deciding(), dropsOldAfter, forcedNames, count);
+    }
+
+    /** For a plan that nobody waits to read. */
+    public Rules estimated() {
+        return with(route, deciding(), dropsOldAfter, forcedNames, Count.ESTIMATED);
+    }
+
+    public boolean countsRows() {
+        return count != Count.ESTIMATED;
     }
 
     /** The old table goes after the cut-over, and the tables beside are named after this. */
     public Rules forStep(String names) {
-        return with(route, deciding(), true, names);
+        return with(route, deciding(), true, names, count);
     }
 
     /** The flags that decide what becomes of the rows, of their key, of what hangs on the table, and of the table itself, as they are written. */
@@ -146,10 +165,10 @@ public record Rules(
 
     /** These rules with the deciding flags of an earlier run, as {@link #deciding} gave them. */
     public Rules deciding(List<String> flags) {
-        return with(route, flags, dropsOldAfter, forcedNames);
+        return with(route, flags, dropsOldAfter, forcedNames, count);
     }
 
-    private Rules with(Route other, List<String> flags, boolean dropsOld, @Nullable String names) {
+    private Rules with(Route other, List<String> flags, boolean dropsOld, @Nullable String names, Count counting) {
         String suffix = flags.stream()
                 .filter(f -> f.startsWith(TRIGGER_SUFFIX))
                 .map(f -> f.substring(TRIGGER_SUFFIX.length()))
@@ -173,7 +192,7 @@ public record Rules(
                 timestampsOldTable,
                 names,
                 acceptsLint,
-                countsRows,
+                counting,
                 indexes,
                 trial);
     }

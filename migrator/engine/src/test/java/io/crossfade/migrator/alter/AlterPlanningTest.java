@@ -37,7 +37,7 @@ class AlterPlanningTest {
         database.execute("CREATE TABLE t (id INT PRIMARY KEY, a INT)", "INSERT INTO t VALUES (1, 2), (2, 3)");
         AlterPlan plan = plan(database, "CHANGE a b BIGINT", r -> {
             r.approvesRenamed = true;
-            r.countsRows = true;
+            r.count = Rules.Count.BESIDE_COPY;
         });
         assertThat(plan.route().kind()).isEqualTo(Rules.Route.GHOST);
         assertThat(plan.route().locks()).contains("cut-over");

@@ -110,7 +110,7 @@ final class StressCase {
                 false,
                 null,
                 false,
-                false,
+                Rules.Count.ESTIMATED,
                 indexes,
                 Rules.Trial.NONE);
     }

@@ -21,7 +21,7 @@ public final class SomeRules {
     public boolean timestampsOld;
     public @Nullable String names;
     public boolean acceptsLint;
-    public boolean countsRows;
+    public Rules.Count count = Rules.Count.ESTIMATED;
     public Rules.IndexTime indexes = Rules.IndexTime.AUTO;
     public Rules.Trial trial = Rules.Trial.NONE;
 
@@ -48,7 +48,7 @@ public final class SomeRules {
                 r.timestampsOld,
                 r.names,
                 r.acceptsLint,
-                r.countsRows,
+                r.count,
                 r.indexes,
                 r.trial);
     }
