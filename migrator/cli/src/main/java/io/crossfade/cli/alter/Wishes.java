@@ -24,6 +24,11 @@ final class Wishes {
 
     private static final long CHECKPOINT_SECONDS_MIN = 10;
 
+    /** Its default for --cut-over-lock-timeout-seconds. */
+    private static final Duration GH_OST_LOCK_WAIT = Duration.ofSeconds(3);
+
+    private static final Duration GH_OST_PAUSE = Duration.ofSeconds(1);
+
     private Wishes() {}
 
     static AlterRequest request(AlterOptions o) {
@@ -120,6 +125,7 @@ final class Wishes {
                 .withCutOver(new Limits(
                         writersHeldMax(o.cutOver),
                         positive("default-retries", o.pace.defaultRetries),
+                        patience(o),
                         Duration.ofSeconds(positive(
                                 "exponential-backoff-max-interval", (int) o.cutOver.exponentialBackoffMaxInterval)),
                         o.cutOver.killBlockers))
@@ -146,6 +152,13 @@ final class Wishes {
                     + Bounds.DEFAULT.rhythm().checkpoint().toSeconds() + " s");
         }
         return Duration.ofSeconds(number);
+    }
+
+    /** As long as gh-ost tries by the same flags: it waits for its lock each time, and a second between two attempts. */
+    private static Duration patience(AlterOptions o) {
+        Duration held = writersHeldMax(o.cutOver);
+        Duration waits = held.compareTo(GH_OST_LOCK_WAIT) < 0 ? GH_OST_LOCK_WAIT : held;
+        return waits.plus(GH_OST_PAUSE).multipliedBy(o.pace.defaultRetries);
     }
 
     private static Duration writersHeldMax(CutOverFlags flags) {

@@ -99,13 +99,16 @@ public final class CutOver {
      */
     public Attempt attemptUntilDone(List<Swap> swaps, Drain drain, Meanwhile meanwhile) throws SQLException {
         Duration pause = Duration.ZERO;
+        long beganNanos = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             meanwhile.pass(jittered(pause));
             Attempt last = run(swaps, drain);
             if (last.outcome() != Outcome.NOT_DONE) {
                 return last;
             }
-            if (attempt == limits.attemptsMax()) {
+            boolean isPatient =
+                    System.nanoTime() - beganNanos < limits.patience().toNanos();
+            if (attempt >= limits.attemptsMax() && !isPatient) {
                 throw MigrationException.stopped("stopped: the cut-over of " + shown(swaps) + "; " + attempt
                         + " attempts, the last one: " + last.reason()
                         + "; end what is in the way, or allow a longer hold, and run the same command again");

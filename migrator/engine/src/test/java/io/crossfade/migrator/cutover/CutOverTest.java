@@ -240,6 +240,21 @@ class CutOverTest {
         }
     }
 
+    /** Attempts that are quicker than somebody else's would be used up before a transaction in the way has ended. */
+    @ServerTest(ServerKind.MYSQL_80)
+    void quickAttemptsDoNotUseUpThePatience(TestDatabase database) throws SQLException {
+        try (Stage stage = new Stage(database, "t")) {
+            stage.limits = new Limits(Stage.BOUND, 2, Duration.ofHours(1), Duration.ofMillis(1), false);
+            List<Long> pauses = new ArrayList<>();
+            assertDone(stage.cutOver()
+                    .attemptUntilDone(
+                            stage.swaps,
+                            (writer, atMost) -> pauses.size() == 5 && stage.drain(writer, atMost),
+                            pause -> pauses.add(pause.toMillis())));
+            assertThat(pauses).hasSize(5);
+        }
+    }
+
     /** Its rollback would hold the lock for longer than anybody waits for it. */
     @ServerTest(ServerKind.MYSQL_80)
     void transactionWithMuchToRollBackIsNeverEnded(TestDatabase database) throws SQLException {
