@@ -14,8 +14,12 @@ final class PaceFlags {
             description = "how long one chunk should take; its size follows")
     double chunkTime = 0.1;
 
-    @Option(names = "--chunk-size", paramLabel = "ROWS", description = "rows of the first chunk, 10 to 100000")
-    int chunkSize = 1000;
+    @Option(
+            names = "--chunk-size",
+            paramLabel = "ROWS",
+            description =
+                    "rows of a chunk at most, 10 to 100000; else the first has 1000, and the next as many as take --chunk-time")
+    int chunkSize;
 
     @Option(
             names = "--dml-batch-size",

@@ -86,11 +86,6 @@ final class Wishes {
         return mode.testOnReplicaSkipReplicaStop ? Rules.Trial.AWAITS_STOP : Rules.Trial.STOPS_REPLICATION;
     }
 
-    private static Rules.IndexTime indexes(String word) {
-        return switch (word) {
-            case "auto" -> Rules.IndexTime.AUTO;
-            case "always" -> Rules.IndexTime.AFTER_ROWS;
-            case "never" -> Rules.IndexTime.WITH_ROWS;
     private static Rules.Count count(PaceFlags pace) {
         if (!pace.exactRowcount) {
             return Rules.Count.ESTIMATED;
@@ -98,6 +93,11 @@ final class Wishes {
         return pace.concurrentRowcount ? Rules.Count.BESIDE_COPY : Rules.Count.BEFORE_COPY;
     }
 
+    private static Rules.IndexTime indexes(String word) {
+        return switch (word) {
+            case "auto" -> Rules.IndexTime.AUTO;
+            case "always" -> Rules.IndexTime.AFTER_ROWS;
+            case "never" -> Rules.IndexTime.WITH_ROWS;
             default ->
                 throw new IllegalArgumentException(
                         "cannot read --defer-indexes=" + word + "; say auto, always or never");
@@ -177,7 +177,9 @@ final class Wishes {
 
     static Controls controls(AlterOptions o) {
         Controls controls = new Controls();
-        Ranges.chunkRows(controls, o.pace.chunkSize);
+        if (o.pace.chunkSize > 0) {
+            Ranges.chunkRows(controls, o.pace.chunkSize);
+        }
         if (o.pace.dmlBatchSize > 0) {
             Ranges.applyRows(controls, o.pace.dmlBatchSize);
         }

@@ -8,7 +8,7 @@ public final class Ranges {
     private Ranges() {}
 
     public static void chunkRows(Controls controls, long rows) {
-        controls.chunkRows((int) Math.max(10, Math.min(100_000, rows)));
+        controls.chunkRowsAtMost((int) Math.max(10, Math.min(100_000, rows)));
     }
 
     public static void applyRows(Controls controls, long rows) {

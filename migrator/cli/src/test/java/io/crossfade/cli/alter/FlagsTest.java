@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,47 @@ class FlagsTest {
         assertThatThrownBy(() ->
                         Wishes.request(options("--database=d", "--table=t", "--alter=x", "--checkpoint-seconds=9")))
                 .hasMessageContaining("10 or more");
+    }
+
+    /** As long as gh-ost tries by the same flags. */
+    @Test
+    void fewRetriesDoNotEndSooner() {
+        assertThat(patience()).isEqualTo(Duration.ofSeconds(240));
+        assertThat(patience("--default-retries=3")).isEqualTo(Duration.ofSeconds(12));
+        assertThat(patience("--default-retries=3", "--cut-over-lock-timeout-seconds=9"))
+                .isEqualTo(Duration.ofSeconds(30));
+    }
+
+    private static Duration patience(String... flags) {
+        List<String> all = new ArrayList<>(List.of("--database=d", "--table=t", "--alter=x"));
+        all.addAll(List.of(flags));
+        return Wishes.request(options(all.toArray(String[]::new)))
+                .bounds()
+                .cutOver()
+                .patience();
+    }
+
+    @Test
+    void aChunkSizeThatIsGivenIsTheMost() {
+        assertThat(Wishes.controls(options()).chunkRows()).isEqualTo(1000);
+        assertThat(Wishes.controls(options()).chunkRowsMax()).isEqualTo(100_000);
+        assertThat(Wishes.controls(options("--chunk-size=1000")).chunkRowsMax()).isEqualTo(1000);
+    }
+
+    @Test
+    void rowsAreCountedBesideTheCopyOrBeforeIt() {
+        for (String[] one : new String[][] {
+            {"--exact-rowcount=false", "ESTIMATED"},
+            {"--exact-rowcount", "BESIDE_COPY"},
+            {"--exact-rowcount --concurrent-rowcount=false", "BEFORE_COPY"}
+        }) {
+            List<String> all = new ArrayList<>(List.of("--database=d", "--table=t", "--alter=x"));
+            all.addAll(List.of(one[0].split(" ")));
+            assertThat(Wishes.request(options(all.toArray(String[]::new)))
+                            .rules()
+                            .count())
+                    .hasToString(one[1]);
+        }
     }
 
     @Test

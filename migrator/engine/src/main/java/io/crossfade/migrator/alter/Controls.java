@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Throttles have their own live settings; they are made by whoever starts the run.
  */
 public final class Controls {
+    /** As gh-ost bounds its own. */
+    public static final int CHUNK_ROWS_MAX = 100_000;
+
     private volatile int chunkRows = 1000;
+    private volatile int chunkRowsMax = CHUNK_ROWS_MAX;
     private volatile int applyRows = 1000;
     private volatile double niceRatio;
     private volatile @Nullable Path postponeFlagFile;
@@ -28,6 +32,17 @@ public final class Controls {
     }
 
     public void chunkRows(int rows) {
+        chunkRows = rows;
+    }
+
+    /** No chunk of the copy has more; where it is asked for by name a chunk is as large at first, and smaller where that takes long. */
+    public int chunkRowsMax() {
+        return chunkRowsMax;
+    }
+
+    /** Chunks have this many rows from now on, and never more. */
+    public void chunkRowsAtMost(int rows) {
+        chunkRowsMax = rows;
         chunkRows = rows;
     }
 

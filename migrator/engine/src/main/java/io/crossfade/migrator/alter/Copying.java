@@ -12,13 +12,11 @@ import java.util.Optional;
 final class Copying {
     private static final int CHUNK_ROWS_MIN = 50;
 
-    /** As gh-ost bounds its own. */
-    private static final int CHUNK_ROWS_MAX = 100_000;
-
     private final Site site;
     private final TableRun table;
     private final Lane lane;
     private int firstRows;
+    private int rowsMax;
     private ChunkSize size;
 
     /**
@@ -29,11 +27,13 @@ final class Copying {
         this.table = table;
         this.lane = lane;
         this.firstRows = site.controls().chunkRows();
+        this.rowsMax = site.controls().chunkRowsMax();
         this.size = fresh();
     }
 
     private ChunkSize fresh() {
-        return new ChunkSize(site.request().bounds().copy().chunkTarget(), firstRows, CHUNK_ROWS_MIN, CHUNK_ROWS_MAX);
+        return new ChunkSize(
+                site.request().bounds().copy().chunkTarget(), firstRows, Math.min(CHUNK_ROWS_MIN, rowsMax), rowsMax);
     }
 
     /** Copies until no chunk is left. */
@@ -51,8 +51,10 @@ final class Copying {
 
     private boolean copyOne() throws SQLException {
         site.throttles().awaitUnless(site.stop());
-        if (site.controls().chunkRows() != firstRows) {
-            firstRows = site.controls().chunkRows();
+        Controls controls = site.controls();
+        if (controls.chunkRows() != firstRows || controls.chunkRowsMax() != rowsMax) {
+            firstRows = controls.chunkRows();
+            rowsMax = controls.chunkRowsMax();
             size = fresh();
         }
         int rows = size.rows();
