@@ -75,6 +75,7 @@ public final class Lint {
         questions.addAll(partitions.questions());
         List<Finding> findings = new ArrayList<>(checks.findings());
         findings.addAll(partitions.findings());
+        findings.addAll(new NameExchange(connection, server.dialect()).look(change));
         findings.addAll(new RowScan(connection, change.sourceKey(), cancel).ask(questions));
         findings.addAll(new Duplicates(connection, server.dialect(), change)
                 .look(Index.of(connection, change.ghost().name())));

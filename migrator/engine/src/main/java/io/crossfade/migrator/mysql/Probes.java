@@ -10,12 +10,23 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The empty clones on which a plan tries what the server can do. They are named after their session. */
 public final class Probes {
     public static final String PREFIX = "_cf_probe_";
 
+    private static final String OTHER = "x";
+
+    private static final Pattern OURS = Pattern.compile(PREFIX + "([0-9]+)" + OTHER + "?");
+
     private Probes() {}
+
+    /** A second name for a clone, which is swept as the first. */
+    public static String renamed(String clone) {
+        return clone + OTHER;
+    }
 
     /** Drops the empty clones of sessions that are gone: a session that was lost could not drop its own. */
     public static void sweep(Connection connection, Dialect dialect, String schema) throws SQLException {
@@ -41,8 +52,8 @@ public final class Probes {
             }
             for (String name : found) {
                 String table = dialect.quote(schema) + "." + dialect.quote(name);
-                boolean isOurs = name.substring(PREFIX.length()).matches("[0-9]+");
-                if (isOurs && !alive.contains(name.substring(PREFIX.length())) && isEmpty(s, table)) {
+                Matcher ours = OURS.matcher(name);
+                if (ours.matches() && !alive.contains(ours.group(1)) && isEmpty(s, table)) {
                     s.execute("DROP TABLE IF EXISTS " + table);
                 }
             }

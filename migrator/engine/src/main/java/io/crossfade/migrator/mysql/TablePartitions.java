@@ -57,6 +57,19 @@ public record TablePartitions(String method, String expression, List<String> bou
         return new TablePartitions(method, expression, bounds);
     }
 
+    /** How many files hold a table's rows: one for each partition or part of one. */
+    public static int files(Connection connection, TableName table) throws SQLException {
+        try (PreparedStatement s = connection.prepareStatement(
+                "SELECT COUNT(*) FROM information_schema.PARTITIONS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?")) {
+            s.setString(1, table.schema());
+            s.setString(2, table.table());
+            try (ResultSet r = s.executeQuery()) {
+                r.next();
+                return Math.max(1, r.getInt(1));
+            }
+        }
+    }
+
     /** Whether there is a partition for every value. */
     public boolean takeAll() {
         boolean isBound = method.startsWith("RANGE") || method.startsWith("LIST");
