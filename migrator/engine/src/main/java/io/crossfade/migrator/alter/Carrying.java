@@ -73,10 +73,12 @@ final class Carrying implements AutoCloseable {
                 new CheckpointTable(site.server().dialect(), reverting.names().checkpoint());
     }
 
-    /** Carries until this marker comes; false where it does not within this time, after the end of a transaction. */
+    /** Carries until this marker comes and the old table has all rows; false where it does not within this time, after the end of a transaction. */
     boolean carry(long marker, Duration atMost) throws SQLException {
         Reading now = reading();
-        return carry(now.log, now.replay, marker, atMost);
+        boolean isUpToDate = carry(now.log, now.replay, marker, atMost);
+        now.replay.check();
+        return isUpToDate;
     }
 
     /** Waits with nothing open, for as long as it takes: the server would end the session that carries. */
@@ -105,7 +107,7 @@ final class Carrying implements AutoCloseable {
             return carry(now.log, now.replay, marker, atMost);
         }
         writer.setAutoCommit(false);
-        return carry(now.log, Replay.on(writer, site.server().dialect(), reverting.change(), saver()), marker, atMost);
+        return carry(now.log, replay(writer), marker, atMost);
     }
 
     private boolean carry(ChangeLog log, Replay to, long marker, Duration atMost) throws SQLException {
@@ -130,8 +132,9 @@ final class Carrying implements AutoCloseable {
                 }
             }
             to.commit();
+            boolean hasAll = to.settle(untilNanos);
             isGood = true;
-            return true;
+            return hasAll;
         } finally {
             hasFailed = !isGood;
         }
@@ -223,7 +226,7 @@ final class Carrying implements AutoCloseable {
                     .table(reverting.names().changeLog())
                     .orElseThrow();
             LogPosition from = goOn(writer);
-            Replay replay = Replay.on(writer, site.server().dialect(), reverting.change(), saver());
+            Replay replay = replay(writer);
             ChangeLog log = BinlogChangeLog.open(
                     endpoint,
                     from,
@@ -243,6 +246,15 @@ final class Carrying implements AutoCloseable {
         checkpoints.save(writer, checkpoint.from(before.position()));
         writer.commit();
         return Objects.requireNonNull(before.position(), "a change that is done has a position");
+    }
+
+    private Replay replay(Connection writer) throws SQLException {
+        return Replay.on(
+                writer,
+                site.server().dialect(),
+                reverting.change(),
+                reverting.names().parked(),
+                saver());
     }
 
     private PositionSaver saver() {

@@ -20,6 +20,7 @@ import io.crossfade.migrator.mysql.OldTables;
 import io.crossfade.migrator.mysql.PlainIndexes;
 import io.crossfade.migrator.mysql.TableFacts;
 import io.crossfade.migrator.mysql.TextMode;
+import io.crossfade.migrator.revert.Parked;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.signal.Progress;
 import io.crossfade.migrator.stream.LogPosition;
@@ -112,6 +113,7 @@ final class Preparation {
                 null);
         AlterCheckpoint begun = AlterCheckpoint.begin(site.id(), work);
         ghosts.makeRoom(control, left -> Origin.of(left, names, earlier.checkpoint()), left -> drop(left, checkpoints));
+        Parked.drop(control, dialect, names.parked());
         try {
             checkpoints.create(control);
             checkpoints.save(control, begun);

@@ -13,6 +13,7 @@ import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.NextNumber;
 import io.crossfade.migrator.revert.Narrowing;
+import io.crossfade.migrator.revert.Parked;
 import io.crossfade.migrator.revert.Revertibility;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.signal.MigrationException;
@@ -108,6 +109,7 @@ final class RevertRun {
         if (outcome == Outcome.DONE) {
             checkpoints.save(control, checkpoint.get().at(Step.REVERTED));
             Heart.dropTable(control, names.changeLog());
+            Parked.drop(control, site.server().dialect(), names.parked());
             site.listener().on(new Progress.Note("the names were exchanged by an earlier run; the table is reverted"));
         }
         return outcome == Outcome.DONE;
@@ -125,6 +127,12 @@ final class RevertRun {
     private void revert(Connection control, Claims claims, Reverting reverting) throws SQLException {
         TableName markerTable = reverting.names().changeLog();
         Heart.createTable(control, markerTable);
+        Parked.create(
+                control,
+                site.server().dialect(),
+                reverting.change(),
+                reverting.names().parked(),
+                reverting.checkpoint().step() != Step.REVERTING);
         CheckpointTable checkpoints =
                 new CheckpointTable(site.server().dialect(), reverting.names().checkpoint());
         AlterCheckpoint base = reverting.checkpoint().at(Step.REVERTING).by(site.id());
@@ -138,6 +146,7 @@ final class RevertRun {
             checkpoints.save(control, base.at(Step.REVERTED));
         }
         Heart.dropTable(control, markerTable);
+        Parked.drop(control, site.server().dialect(), reverting.names().parked());
         site.listener()
                 .on(new Progress.Note("reverted; the new structure is kept, with its rows, as "
                         + reverting.names().ghost() + "; drop it when it is of no use any more"));
@@ -153,7 +162,7 @@ final class RevertRun {
         List<Swap> swaps = List.of(new Swap(names.table(), names.old(), names.ghost()));
         Attempt attempt;
         try (Gate gate = site.gate(List.of(names.table()))) {
-            attempt = cutOver(List.of(names.checkpoint()), gate)
+            attempt = cutOver(List.of(names.checkpoint(), names.parked()), gate)
                     .attemptUntilDone(
                             swaps,
                             (writer, atMost) -> {

@@ -13,6 +13,7 @@ import io.crossfade.migrator.mysql.GhostTables;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.mysql.SourceTable;
 import io.crossfade.migrator.mysql.TableFacts;
+import io.crossfade.migrator.revert.Parked;
 import io.crossfade.migrator.revert.Revertibility;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.LogPosition;
@@ -41,6 +42,10 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
         Optional<String> obstacle = history == null ? Optional.empty() : history.obstacle(control, from);
         if (obstacle.isPresent()) {
             return new Revertibility(List.of(obstacle.get()));
+        }
+        if (checkpoint.step() == Step.REVERTING && !Parked.isThere(control, names.parked())) {
+            return new Revertibility(List.of("there is no table " + names.parked()
+                    + " any more, which held the rows that the old table could not take when the way back was begun"));
         }
         List<String> altered = new ArrayList<>();
         Undertaking work = checkpoint.work();

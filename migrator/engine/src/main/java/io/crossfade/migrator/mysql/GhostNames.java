@@ -27,6 +27,8 @@ public record GhostNames(TableName table, TableName ghost, TableName old, TableN
     /** MySQL's bound on an identifier. */
     private static final int NAME_CHARS_MAX = 64;
 
+    private static final String CHECKPOINT = "ghk";
+
     private static final int HASH_CHARS = 8;
 
     private static final DateTimeFormatter TIME =
@@ -47,7 +49,7 @@ public record GhostNames(TableName table, TableName ghost, TableName old, TableN
                 beside(table, stem, "gho"),
                 beside(table, stem, old),
                 beside(table, stem, "ghc"),
-                beside(table, stem, "ghk"));
+                beside(table, stem, CHECKPOINT));
     }
 
     /** The same, but for the name that the table takes. */
@@ -55,7 +57,13 @@ public record GhostNames(TableName table, TableName ghost, TableName old, TableN
         return new GhostNames(table, ghost, new TableName(table.schema(), name), changeLog, checkpoint);
     }
 
-    /** All of them but the table's own. */
+    /** Holds rows on the way back that the old table cannot take as they are. */
+    public TableName parked() {
+        String name = checkpoint.table();
+        return new TableName(checkpoint.schema(), name.substring(0, name.length() - CHECKPOINT.length()) + "ghp");
+    }
+
+    /** All of them but the table's own, and the one that only a way back has. */
     public List<TableName> all() {
         return List.of(ghost, old, changeLog, checkpoint);
     }

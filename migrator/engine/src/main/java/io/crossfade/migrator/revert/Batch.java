@@ -79,7 +79,7 @@ final class Batch {
                 return true;
             }
         } catch (SQLException e) {
-            if (!SqlFailure.isDuplicate(e) && !SqlFailure.isMisfit(e) && !SqlFailure.isTooLarge(e)) {
+            if (!Parked.isRefusal(e) && !SqlFailure.isTooLarge(e)) {
                 throw e;
             }
         }

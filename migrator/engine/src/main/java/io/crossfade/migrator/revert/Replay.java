@@ -8,6 +8,7 @@ import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.LogEvent;
 import io.crossfade.migrator.stream.LogPosition;
+import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * network's way there and back for each row would be slower than those who write the table. When one of them does not do what it
  * was meant to do, all are undone and said again one by one, which is where the exceptions are handled.
  *
- * <p>A transaction that is carried twice does no harm: an INSERT of a row that is there becomes an UPDATE of it.
+ * <p>A transaction that is carried twice does no harm: an INSERT of a row that is there becomes an UPDATE of it. A row that the old
+ * table cannot take is {@link Parked}.
  *
  * <p>One thread at a time.
  */
@@ -42,6 +44,7 @@ public final class Replay {
     private final ReplayStatements statements;
     private final PositionSaver saver;
     private final Batch batch;
+    private final Parked parked;
     /** Where the last transaction ended that is carried and not committed; null where there is none. */
     private @Nullable LogPosition carried;
 
@@ -53,19 +56,22 @@ public final class Replay {
     /**
      * @param connection in manual commit; its driver counts matched rows, as Connector/J does by default
      * @param change the change that was cut over: its ghost is the table in use now, its old one is brought up to date
+     * @param parked the table of rows that the old one cannot take as they are
      */
-    private Replay(Connection connection, Dialect dialect, TableChange change, PositionSaver saver) {
+    private Replay(Connection connection, Dialect dialect, TableChange change, TableName parked, PositionSaver saver) {
         this.connection = connection;
         this.change = change;
         this.statements = new ReplayStatements(dialect, change);
         this.saver = saver;
         this.batch = new Batch(connection);
+        this.parked = new Parked(connection, dialect, change, parked);
     }
 
     /** Sets the session up; commits what is open in it. */
-    public static Replay on(Connection connection, Dialect dialect, TableChange change, PositionSaver saver)
+    public static Replay on(
+            Connection connection, Dialect dialect, TableChange change, TableName parked, PositionSaver saver)
             throws SQLException {
-        Replay replay = new Replay(connection, dialect, change, saver);
+        Replay replay = new Replay(connection, dialect, change, parked, saver);
         replay.execute("SET SESSION time_zone = " + (change.isZonedBack() ? "@@GLOBAL.time_zone" : "'+00:00'")
                 + ", sql_mode = '"
                 + change.mode("STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO") + "'");
@@ -116,6 +122,20 @@ public final class Replay {
         }
     }
 
+    /**
+     * Puts rows into the old table that it could not take before, and commits; between two transactions, behind {@link #commit}.
+     *
+     * @return whether it has all rows
+     */
+    public boolean settle(long untilNanos) throws SQLException {
+        return parked.settle(untilNanos);
+    }
+
+    /** Ends the run where it cannot take some, whatever came behind them. */
+    public void check() {
+        parked.check();
+    }
+
     /** The transaction under way comes once more; those before it do not. */
     private void rollBackTorn() throws SQLException {
         send();
@@ -141,8 +161,7 @@ public final class Replay {
             texts.add(before == null ? statements.insert(after) : statements.update(before, after));
             add(new Batch.Step(texts, before != null, () -> put(before, after)));
         } else if (before != null) {
-            String delete = statements.delete(before);
-            add(new Batch.Step(List.of(delete), false, () -> execute(delete)));
+            add(new Batch.Step(List.of(statements.delete(before)), true, () -> delete(before)));
         }
     }
 
@@ -164,11 +183,15 @@ public final class Replay {
             for (String sql : statements.stage(after)) {
                 execute(sql);
             }
-            if (before == null || execute(statements.update(before, after)) == 0) {
+            if ((before == null || execute(statements.update(before, after)) == 0)
+                    && !parked.renew(before == null ? after : before, after)) {
                 insert(after);
             }
         } catch (SQLException e) {
-            throw conflict(e);
+            if (!Parked.isRefusal(e)) {
+                throw e;
+            }
+            parked.park(before == null ? after : before, after);
         }
     }
 
@@ -182,24 +205,10 @@ public final class Replay {
         }
     }
 
-    private SQLException conflict(SQLException e) throws SQLException {
-        if (SqlFailure.isMisfit(e)) {
-            connection.rollback();
-            throw MigrationException.stopped("stopped: the old table " + change.old() + " cannot take a row of "
-                    + change.source().name() + "; a value does not fit the old structure" + SqlFailure.place(e)
-                    + "; change the row in the new table, or stay with the new table");
+    private void delete(Row before) throws SQLException {
+        if (execute(statements.delete(before)) == 0) {
+            parked.forget(before);
         }
-        if (!SqlFailure.isDuplicate(e)) {
-            return e;
-        }
-        connection.rollback();
-        List<String> keys =
-                change.ghostKey().columns().stream().map(c -> c.name()).toList();
-        throw MigrationException.stopped("stopped: the old table " + change.old() + " cannot take a row of "
-                + change.source().name() + "; a unique key of the old table has that value already"
-                + SqlFailure.place(e)
-                + " (rows are told apart by " + String.join(", ", keys)
-                + "); change the row in the new table, or stay with the new table");
     }
 
     private int execute(String sql) throws SQLException {

@@ -48,7 +48,8 @@ final class ReplayStatements {
                 "INSERT INTO " + staging + " () VALUES ()");
     }
 
-    private String definition(Column column) {
+    /** A column of a table beside, with the type alone. */
+    String definition(Column column) {
         return dialect.quote(column.name()) + " " + column.type()
                 + (column.charset() == null ? "" : " CHARACTER SET " + column.charset())
                 + (column.collation() == null ? "" : " COLLATE " + column.collation()) + " NULL";
@@ -110,7 +111,7 @@ final class ReplayStatements {
         return change.ghostKey().columns().stream().anyMatch(c -> row.value(ghostIndex(pairOf(c.name()))) == null);
     }
 
-    private String where(Row row) {
+    String where(Row row) {
         return " WHERE "
                 + change.ghostKey().columns().stream()
                         .map(c -> pairOf(c.name()))
@@ -118,14 +119,15 @@ final class ReplayStatements {
                         .collect(Collectors.joining(" AND "));
     }
 
-    private ColumnPair pairOf(String ghostColumn) {
+    ColumnPair pairOf(String ghostColumn) {
         return change.pairs().stream()
                 .filter(p -> p.ghost().name().equalsIgnoreCase(ghostColumn))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("the key's column " + ghostColumn + " is new"));
     }
 
-    private List<ColumnPair> written() {
+    /** Those that take values. */
+    List<ColumnPair> written() {
         return change.pairs().stream().filter(p -> !p.source().generated()).toList();
     }
 
@@ -136,11 +138,17 @@ final class ReplayStatements {
     }
 
     /** A pair knows its place in the source's rows; these are the ghost's. */
-    private int ghostIndex(ColumnPair pair) {
+    int ghostIndex(ColumnPair pair) {
         return change.ghost().columns().indexOf(pair.ghost());
     }
 
-    private String name(Column column) {
+    /** The old table, in quotes. */
+    String old() {
+        return old;
+    }
+
+    /** A column of the old table, in quotes. */
+    String name(Column column) {
         return old + "." + dialect.quote(column.name());
     }
 

@@ -148,6 +148,29 @@ class TimeZonesTest {
                 .containsExactly("2 0 2026-01-02 02:00:00 2026-01-02", "3 0 2026-01-03 02:00:00 2026-01-03");
     }
 
+    @ServerTest
+    void rowsThatWaitOnTheWayBackKeepTheirTimes(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = new AlterTrial(server, database);
+        String alter = "DROP KEY uu, MODIFY at DATETIME NULL, ADD COLUMN note INT, DROP COLUMN day, DROP COLUMN kept";
+        trial.execute(
+                "SET GLOBAL time_zone = '+05:00'",
+                "SET time_zone = '+05:00'",
+                "CREATE TABLE t (id INT PRIMARY KEY, pos INT, at TIMESTAMP NULL, w TIMESTAMP NULL,"
+                        + " kept TIMESTAMP NULL, day DATE AS (DATE(w)) STORED, UNIQUE KEY uu (pos))",
+                "INSERT INTO t (id, pos, at, w, kept) VALUES (1, 1, '2026-01-01 12:00:00', '2026-01-01 02:00:00',"
+                        + " '2026-01-01 07:00:00'), (2, 2, '2026-01-02 12:00:00', '2026-01-02 02:00:00', NULL)");
+        trial.alter("t", alter);
+        trial.execute(
+                "SET time_zone = '+05:00'",
+                "UPDATE t SET pos = 2, at = '2026-01-03 12:00:00' WHERE id = 1",
+                "UPDATE t SET w = '2026-01-03 02:00:00' WHERE id = 1",
+                "UPDATE t SET pos = 1 WHERE id = 2");
+        trial.alteration(new TableAlter(trial.table("t"), alter)).revert();
+        assertThat(trial.column("SELECT CONCAT_WS(' ', id, pos, UNIX_TIMESTAMP(at) - 1767250800, UNIX_TIMESTAMP(w) -"
+                        + " 1767214800, day, UNIX_TIMESTAMP(kept) - 1767232800) FROM t ORDER BY id"))
+                .containsExactly("1 2 172800 172800 2026-01-03 0", "2 1 86400 86400 2026-01-02");
+    }
+
     private static void makeZone(AlterTrial trial) throws SQLException {
         trial.execute(
                 "REPLACE INTO mysql.time_zone VALUES (" + ZONE + ", 'N')",
