@@ -48,14 +48,14 @@ public final class AlterPlanning {
     private final TableAlter alter;
     private final Rules rules;
     private final Switches switches;
-    private final Cancel cancel;
+    private final Runnable check;
 
-    private AlterPlanning(Connection connection, TableAlter alter, Rules rules, Switches switches, Cancel cancel) {
+    private AlterPlanning(Connection connection, TableAlter alter, Rules rules, Switches switches, Runnable check) {
         this.connection = connection;
         this.alter = alter;
         this.rules = rules;
         this.switches = switches;
-        this.cancel = cancel;
+        this.check = check;
     }
 
     /**
@@ -74,7 +74,17 @@ public final class AlterPlanning {
      */
     public static AlterPlan plan(Connection connection, TableAlter alter, Rules rules, Switches switches, Cancel cancel)
             throws SQLException {
-        return new AlterPlanning(connection, alter, rules, switches, cancel).plan();
+        return new AlterPlanning(connection, alter, rules, switches, cancel::check).plan();
+    }
+
+    /**
+     * The same.
+     *
+     * @param check asked while the rows are looked at; ends the plan by throwing
+     */
+    static AlterPlan plan(Connection connection, TableAlter alter, Rules rules, Switches switches, Runnable check)
+            throws SQLException {
+        return new AlterPlanning(connection, alter, rules, switches, check).plan();
     }
 
     private AlterPlan plan() throws SQLException {
@@ -145,7 +155,7 @@ public final class AlterPlanning {
 
     private Rehearsal rehearse(Table before, AlterText text, Route route) throws SQLException {
         GhostTables clone = GhostTables.rehearsal(connection, alter, rules);
-        Lint lint = new Lint(connection, Server.of(connection), text, rules, cancel);
+        Lint lint = new Lint(connection, Server.of(connection), text, rules, check);
         try {
             clone.shape(connection);
             TableName name = clone.names().ghost();
@@ -267,7 +277,7 @@ public final class AlterPlanning {
     /** Not to be taken upon oneself: these rows would be lost. */
     private Optional<Finding> nullKeys(TableChange change) throws SQLException {
         NullKeys keys = new NullKeys(change);
-        long rows = keys.count(connection);
+        long rows = keys.count(connection, check);
         return rows == 0
                 ? Optional.empty()
                 : Optional.of(new Finding(Finding.Severity.REFUSE, keys.seen(rows), NullKeys.remedy()));

@@ -65,7 +65,7 @@ final class Directly {
                         alter,
                         site.request().plannedBy().estimated(),
                         site.request().switches(),
-                        site.operator());
+                        site::check);
                 tell(plan);
                 plans.add(plan);
             }

@@ -231,7 +231,7 @@ final class GhostRun {
         for (TableRun table : feed.tables()) {
             requireNoNewTies(control, table);
             // One that was written before the log was read has sent no image.
-            table.nullKeys.check(control);
+            table.nullKeys.check(control, site::check);
             saving.after(
                     table,
                     Shape.of(control, site.server().dialect(), table.names.ghost())

@@ -195,7 +195,7 @@ final class Preparation {
                 site.stop(),
                 site.listener());
         // Before the first row is copied, as also on the way on from a checkpoint.
-        table.nullKeys.check(control);
+        table.nullKeys.check(control, site::check);
         table.checkpoints.save(control, table.checkpoint);
         return table;
     }

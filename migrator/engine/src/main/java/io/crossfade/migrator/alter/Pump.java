@@ -140,7 +140,7 @@ final class Pump implements Heart.Proof {
         if (after != null && table.keys.hasNull(after)) {
             // Read again after such a row was mended, its image is that of a row which is in nobody's ghost.
             weights.run((c, isAgain) -> {
-                table.nullKeys.check(c);
+                table.nullKeys.check(c, () -> {});
                 return true;
             });
             after = null;

@@ -5,6 +5,7 @@ import io.crossfade.migrator.chunk.Key;
 import io.crossfade.migrator.ghost.ColumnPair;
 import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.mysql.Index;
+import io.crossfade.migrator.mysql.LongRead;
 import io.crossfade.model.Column;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -27,11 +28,13 @@ final class Duplicates {
     private final Connection connection;
     private final Dialect dialect;
     private final TableChange change;
+    private final Runnable check;
 
-    Duplicates(Connection connection, Dialect dialect, TableChange change) {
+    Duplicates(Connection connection, Dialect dialect, TableChange change, Runnable check) {
         this.connection = connection;
         this.dialect = dialect;
         this.change = change;
+        this.check = check;
     }
 
     List<Finding> look(List<Index> ghostIndexes) throws SQLException {
@@ -87,7 +90,7 @@ final class Duplicates {
         Key key = change.sourceKey();
         String groups =
                 " FROM " + key.quotedTable() + " WHERE " + noNull + " GROUP BY " + list + " HAVING COUNT(*) > 1";
-        try (Statement s = connection.createStatement()) {
+        LongRead.of(connection, check, s -> {
             s.setQueryTimeout(SORT_SECONDS_MAX);
             long rows;
             long met;
@@ -102,7 +105,8 @@ final class Duplicates {
                         rows + " rows share " + met + " values of " + named + ", among them " + examples(s, groups),
                         "mend these rows first"));
             }
-        }
+            return met;
+        });
     }
 
     /** Two rows of each group. */

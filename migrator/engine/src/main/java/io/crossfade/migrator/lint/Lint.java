@@ -8,7 +8,6 @@ import io.crossfade.migrator.mysql.Clause;
 import io.crossfade.migrator.mysql.Index;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.mysql.TableCheck;
-import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
@@ -30,14 +29,14 @@ public final class Lint {
     private final Server server;
     private final AlterText text;
     private final Rules rules;
-    private final Cancel cancel;
+    private final Runnable check;
 
-    public Lint(Connection connection, Server server, AlterText text, Rules rules, Cancel cancel) {
+    public Lint(Connection connection, Server server, AlterText text, Rules rules, Runnable check) {
         this.connection = connection;
         this.server = server;
         this.text = text;
         this.rules = rules;
-        this.cancel = cancel;
+        this.check = check;
     }
 
     /**
@@ -76,8 +75,8 @@ public final class Lint {
         List<Finding> findings = new ArrayList<>(checks.findings());
         findings.addAll(partitions.findings());
         findings.addAll(new NameExchange(connection, server.dialect()).look(change));
-        findings.addAll(new RowScan(connection, change.sourceKey(), cancel).ask(questions));
-        findings.addAll(new Duplicates(connection, server.dialect(), change)
+        findings.addAll(new RowScan(connection, change.sourceKey(), check).ask(questions));
+        findings.addAll(new Duplicates(connection, server.dialect(), change, check)
                 .look(Index.of(connection, change.ghost().name())));
         return accepted(findings);
     }

@@ -3,7 +3,6 @@ package io.crossfade.migrator.lint;
 import io.crossfade.migrator.chunk.Key;
 import io.crossfade.migrator.chunk.KeyRange;
 import io.crossfade.migrator.chunk.Position;
-import io.crossfade.migrator.signal.Cancel;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,17 +29,17 @@ final class RowScan {
 
     private final Connection connection;
     private final Key key;
-    private final Cancel cancel;
+    private final Runnable check;
     private final Duration scanMax;
 
-    RowScan(Connection connection, Key key, Cancel cancel) {
-        this(connection, key, cancel, SCAN_MAX);
+    RowScan(Connection connection, Key key, Runnable check) {
+        this(connection, key, check, SCAN_MAX);
     }
 
-    RowScan(Connection connection, Key key, Cancel cancel, Duration scanMax) {
+    RowScan(Connection connection, Key key, Runnable check, Duration scanMax) {
         this.connection = connection;
         this.key = key;
-        this.cancel = cancel;
+        this.check = check;
         this.scanMax = scanMax;
     }
 
@@ -56,7 +55,7 @@ final class RowScan {
         long beganNanos = System.nanoTime();
         Position at = new Position(List.of(), end.get());
         while (!at.done().equals(at.end()) && System.nanoTime() - beganNanos < scanMax.toNanos()) {
-            cancel.check();
+            check.run();
             KeyRange range = key.next(connection, at.done(), at.end(), CHUNK_ROWS);
             count(questions, range, rows, keys);
             at = at.at(range.upTo());

@@ -7,7 +7,6 @@ import io.crossfade.model.Column;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -29,25 +28,30 @@ public final class NullKeys {
                 .toList();
     }
 
-    /** How many there are; the server is asked only where there can be some. */
-    public long count(Connection connection) throws SQLException {
+    /**
+     * How many there are; the server is asked only where there can be some.
+     *
+     * @param check ends the question by throwing
+     */
+    public long count(Connection connection, Runnable check) throws SQLException {
         if (columns.isEmpty()) {
             return 0;
         }
-        try (Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery("SELECT COUNT(*) FROM "
-                        + change.sourceKey().indexed() + " WHERE "
-                        + columns.stream()
-                                .map(c -> change.sourceKey().quoted(c) + " IS NULL")
-                                .collect(Collectors.joining(" OR ")))) {
-            r.next();
-            return r.getLong(1);
-        }
+        String sql = "SELECT COUNT(*) FROM " + change.sourceKey().indexed() + " WHERE "
+                + columns.stream()
+                        .map(c -> change.sourceKey().quoted(c) + " IS NULL")
+                        .collect(Collectors.joining(" OR "));
+        return LongRead.of(connection, check, s -> {
+            try (ResultSet r = s.executeQuery(sql)) {
+                r.next();
+                return r.getLong(1);
+            }
+        });
     }
 
     /** Ends the run where there are some. */
-    public void check(Connection connection) throws SQLException {
-        long rows = count(connection);
+    public void check(Connection connection, Runnable check) throws SQLException {
+        long rows = count(connection, check);
         if (rows > 0) {
             throw MigrationException.stopped("stopped: change of "
                     + change.source().name() + "; " + seen(rows) + "; " + REMEDY + ", and run the same command again");
