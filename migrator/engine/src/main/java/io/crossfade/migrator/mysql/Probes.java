@@ -32,7 +32,8 @@ public final class Probes {
     public static void sweep(Connection connection, Dialect dialect, String schema) throws SQLException {
         List<String> found = new ArrayList<>();
         try (PreparedStatement s = connection.prepareStatement(
-                "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME LIKE '\\_cf\\_probe\\_%'")) {
+                "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND INSTR(TABLE_NAME, '"
+                        + PREFIX + "') = 1")) {
             s.setString(1, schema);
             try (ResultSet r = s.executeQuery()) {
                 while (r.next()) {
