@@ -96,6 +96,17 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
+    /** How often a session has asked its engine for a row since its {@code FLUSH STATUS}. */
+    public static long rowsRead(Statement session) throws SQLException {
+        long read = 0;
+        try (ResultSet r = session.executeQuery("SHOW SESSION STATUS LIKE 'Handler_read%'")) {
+            while (r.next()) {
+                read += r.getLong(2);
+            }
+        }
+        return read;
+    }
+
     /** The single number that a query gives. */
     public long queryLong(String sql) throws SQLException {
         List<List<@Nullable Object>> rows = query(sql);

