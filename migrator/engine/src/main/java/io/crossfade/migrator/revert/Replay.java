@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * network's way there and back for each row would be slower than those who write the table. When one of them does not do what it
  * was meant to do, all are undone and said again one by one, which is where the exceptions are handled.
  *
- * <p>A transaction that is carried twice does no harm: an INSERT of a row that is there becomes an UPDATE of it. A row that the old
- * table cannot take is {@link Parked}.
+ * <p>No transaction may be carried twice: whoever goes on begins where the rows' own transaction says. Rows that somebody else wrote into
+ * the old table or took out of it are mended by the next image of them: an INSERT of a row that is there becomes an UPDATE of it, an UPDATE of one that is not an
+ * INSERT. A row that the old table cannot take is {@link Parked}.
  *
  * <p>One thread at a time.
  */

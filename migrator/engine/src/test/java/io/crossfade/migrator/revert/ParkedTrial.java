@@ -92,12 +92,13 @@ final class ParkedTrial {
                 }
             }
         }
+        int last = open.size();
         for (long id : List.copyOf(rows.keySet())) {
             long mended = 100 + id;
             set(id, id, mended);
         }
         open.add(new LogEvent.Committed(new LogPosition("binlog.000001", 1_000, ""), 0));
-        for (LogEvent event : unsaved()) {
+        for (LogEvent event : List.copyOf(open.subList(last, open.size()))) {
             replay.on(event);
         }
         replay.commit();

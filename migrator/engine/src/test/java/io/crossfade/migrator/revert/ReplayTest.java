@@ -36,6 +36,8 @@ class ReplayTest {
 
     private static final String COLLATION = "utf8mb4_bin";
 
+    private static final int RUNS = Integer.getInteger("crossfade.test.runs", 3);
+
     @ServerTest
     void oldTableGetsWhatWasWrittenAndKeepsWhatTheNewOneHasNot(TestDatabase database) throws SQLException {
         TableChange change = change(database);
@@ -96,14 +98,16 @@ class ReplayTest {
     @ServerTest
     void whatTheOldTableCannotTakeComesInWhenItCan(TestDatabase database) throws SQLException {
         long seed = Long.getLong("crossfade.test.seed", System.nanoTime());
-        System.out.println("parking seed " + seed);
-        SplittableRandom random = new SplittableRandom(seed);
-        TableChange change = change(database);
-        ParkedTrial trial = new ParkedTrial(
-                change,
-                database,
-                (connection, saver) -> Replay.on(connection, dialect(database), change, parked(database), saver));
-        trial.run(random, "seed " + seed);
+        System.out.println("parking seeds from " + seed);
+        for (long each = seed; each < seed + RUNS; each++) {
+            database.execute("DROP TABLE IF EXISTS _t_del, _t_ghp, t, position");
+            TableChange change = change(database);
+            ParkedTrial trial = new ParkedTrial(
+                    change,
+                    database,
+                    (connection, saver) -> Replay.on(connection, dialect(database), change, parked(database), saver));
+            trial.run(new SplittableRandom(each), "seed " + each);
+        }
     }
 
     @ServerTest
@@ -129,7 +133,13 @@ class ReplayTest {
     @ServerTest
     void rowsThatAreSentTogetherAreWhatTheyAreOneByOne(TestDatabase database) throws SQLException {
         long seed = Long.getLong("crossfade.test.seed", System.nanoTime());
-        System.out.println("replay seed " + seed);
+        System.out.println("replay seeds from " + seed);
+        for (long each = seed; each < seed + RUNS; each++) {
+            together(database, each);
+        }
+    }
+
+    private static void together(TestDatabase database, long seed) throws SQLException {
         for (boolean isTogether : List.of(true, false)) {
             SplittableRandom random = new SplittableRandom(seed);
             database.execute("DROP TABLE IF EXISTS _t_del, _t_ghp, t, position");
