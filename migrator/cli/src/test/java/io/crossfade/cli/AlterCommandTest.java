@@ -290,8 +290,12 @@ class AlterCommandTest {
                         .get(0));
         Said status = run(with(target, "--status"));
         assertThat(status.text()).contains("ADD COLUMN n INT").contains("can be reverted");
-        Said back = run(with(target, "--revert"));
+        Said never = run(with(target, "--alter=ADD COLUMN m INT", "--skip-checksum"));
+        assertThat(never.code()).isNotZero();
+        assertThat(never.lastLine()).contains("--skip-checksum is for --revert", "never cut over");
+        Said back = run(with(target, "--revert", "--skip-checksum"));
         assertThat(back.code()).as(back.text()).isEqualTo(0);
+        assertThat(back.text()).contains("not compared before their names are exchanged, as asked for");
         assertThat(back.lastLine()).contains("State: done");
         assertThat(run(with(target, "--status")).text()).contains("cannot be reverted: it is reverted already");
         assertThat(Files.readAllLines(folder.resolve("told")))

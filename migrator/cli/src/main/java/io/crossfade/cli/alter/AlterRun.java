@@ -124,6 +124,7 @@ public final class AlterRun {
                 replicaLag,
                 controls,
                 settings,
+                options.state.revert,
                 hints::text);
         Hooks hooks = new Hooks(
                 options.ops.hooksPath,

@@ -37,6 +37,14 @@ final class StateFlags {
             description = "swap the old table back, with everything that was written since")
     boolean revert;
 
+    @Option(
+            names = "--skip-checksum",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "true|false",
+            description = "with --revert: swap without comparing the tables first, for who has to be back at once")
+    boolean skipChecksum;
+
     @Option(names = "--old-table", paramLabel = "NAME", description = "with --revert: the table to go back to")
     @Nullable
     String oldTable;

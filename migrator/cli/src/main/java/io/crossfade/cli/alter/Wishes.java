@@ -185,6 +185,13 @@ final class Wishes {
         }
         Ranges.niceRatio(controls, o.pace.niceRatio);
         controls.postponeFlagFile(o.cutOver.postponeCutOverFlagFile);
+        if (o.state.skipChecksum) {
+            if (!o.state.revert) {
+                throw new IllegalArgumentException("--skip-checksum is for --revert; a ghost that was not compared is"
+                        + " never cut over; leave it out");
+            }
+            controls.skipChecksumBack();
+        }
         return controls;
     }
 

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param inspector the server that was named, {@code host:port}
  * @param status how it stands now
  * @param replicaLagMillis the greatest lag of the control replicas
+ * @param isReverting whether it is on the way back
  * @param hints what is set, a line each, beginning with {@code #}
  */
 public record OperatedRun(
@@ -26,4 +27,5 @@ public record OperatedRun(
         LongSupplier replicaLagMillis,
         Controls controls,
         ThrottleSettings throttles,
+        boolean isReverting,
         Supplier<String> hints) {}

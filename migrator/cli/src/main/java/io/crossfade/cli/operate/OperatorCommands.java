@@ -99,6 +99,8 @@ public final class OperatorCommands {
                 return longStatus();
             case "unpostpone", "no-postpone", "cut-over":
                 return unpostpone(name, argument);
+            case "skip-checksum":
+                return skipChecksum();
             case "panic":
                 return panic(argument);
             default:
@@ -195,6 +197,14 @@ public final class OperatorCommands {
         }
         controls.unpostpone();
         return "Unpostponed";
+    }
+
+    private String skipChecksum() {
+        if (!run.isReverting()) {
+            return "cannot skip-checksum: a ghost that was not compared is never cut over; this is for --revert";
+        }
+        controls.skipChecksumBack();
+        return "The tables are not compared any further before their names are exchanged.";
     }
 
     private String panic(String argument) {

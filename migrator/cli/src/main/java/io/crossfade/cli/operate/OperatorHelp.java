@@ -27,6 +27,7 @@ final class OperatorHelp {
             no-throttle                         # go on, where nothing else holds back
             postpone-cut-over-flag-file=<file>  # make this file; the cut-over is put off while it is there
             unpostpone                          # cut over now; also: cut-over
+            skip-checksum                       # on the way back: swap without comparing the rest
             panic                               # end at once, without cleaning up
             - name=? reads a value""";
 

@@ -35,8 +35,8 @@ class OperatorTest {
     private final Controls controls = new Controls();
     private final ThrottleSettings throttles = new ThrottleSettings();
     private Status status = status("copying", "", 12, Duration.ofSeconds(63));
-    private final OperatedRun run =
-            new OperatedRun("d", "t", "h:3306", "r:3306", () -> status, () -> 10, controls, throttles, () -> "# hints");
+    private final OperatedRun run = new OperatedRun(
+            "d", "t", "h:3306", "r:3306", () -> status, () -> 10, controls, throttles, false, () -> "# hints");
     private final OperatorCommands commands = new OperatorCommands(run, false, false, c -> "", (c, l) -> {});
 
     private static Status status(String state, String throttledBy, long leftSeconds, Duration elapsed) {
@@ -158,6 +158,17 @@ class OperatorTest {
         assertThat(controls.isPanicking()).isFalse();
         named.answer("panic=t");
         assertThat(controls.isPanicking()).isTrue();
+    }
+
+    @Test
+    void theComparisonMayBeLeftOutOnTheWayBackAlone() {
+        assertThat(commands.answer("skip-checksum")).contains("cannot skip-checksum", "--revert");
+        assertThat(controls.skipsChecksumBack()).isFalse();
+        OperatedRun back = new OperatedRun(
+                "d", "t", "h:3306", "r:3306", () -> status, () -> 10, controls, throttles, true, () -> "# hints");
+        assertThat(new OperatorCommands(back, false, false, c -> "", (c, l) -> {}).answer("skip-checksum"))
+                .contains("not compared any further");
+        assertThat(controls.skipsChecksumBack()).isTrue();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.crossfade.migrator.alter;
 
+import io.crossfade.migrator.apply.KeyReader;
 import io.crossfade.migrator.apply.Markers;
 import io.crossfade.migrator.checkpoint.AlterCheckpoint;
 import io.crossfade.migrator.checkpoint.CheckpointTable;
@@ -23,9 +24,13 @@ import io.crossfade.state.CatalogReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * came, what was read is forgotten, and the log is read from the saved position again, as by a new run: no event is left out and
  * none is carried twice.
  *
- * <p>One thread at a time, but for {@link #rows} and {@link #position}.
+ * <p>One thread at a time, but for {@link #rows}, {@link #backlog}, {@link #backlogMax} and {@link #position}.
  */
 final class Carrying implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(20);
@@ -52,10 +57,13 @@ final class Carrying implements AutoCloseable {
     private final Markers markers;
     private final AlterCheckpoint checkpoint;
     private final CheckpointTable checkpoints;
+    private final KeyReader keys;
     private volatile long rows;
     private volatile String position = "";
-    private @Nullable Reading reading;
+    private volatile @Nullable Reading reading;
     private boolean hasFailed;
+    private Set<List<String>> watched = Set.of();
+    private final Set<List<String>> came = new HashSet<>();
 
     /** The log from a saved position on, and the session that carries it while no table is locked. */
     private record Reading(ChangeLog log, Connection writer, Replay replay, Silence silence, Presence presence) {}
@@ -71,6 +79,7 @@ final class Carrying implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.checkpoints =
                 new CheckpointTable(site.server().dialect(), reverting.names().checkpoint());
+        this.keys = new KeyReader(reverting.change().ghost(), reverting.change().ghostKey());
     }
 
     /** Carries until this marker comes and the old table has all rows; false where it does not within this time, after the end of a transaction. */
@@ -157,10 +166,32 @@ final class Carrying implements AutoCloseable {
                 return;
             }
             rows = rows() + 1;
+            see(changed.before());
+            see(changed.after());
         } else if (event instanceof LogEvent.Statement statement) {
             check(statement);
         }
         to.on(event);
+    }
+
+    private void see(@Nullable Row image) {
+        if (image != null && !watched.isEmpty() && !keys.hasNull(image)) {
+            List<String> key = keys.key(image);
+            if (watched.contains(key)) {
+                came.add(key);
+            }
+        }
+    }
+
+    /** From now on remembers which of these rows come down the log, until another watch. */
+    void watch(Collection<List<String>> rowsToSee) {
+        watched = Set.copyOf(rowsToSee);
+        came.clear();
+    }
+
+    /** The watched rows that have come. */
+    Set<List<String>> came() {
+        return Set.copyOf(came);
     }
 
     /** What such a statement does to the rows is not in the log. */
@@ -267,6 +298,17 @@ final class Carrying implements AutoCloseable {
     /** Row changes that were carried; those of a transaction that was begun again count twice. */
     long rows() {
         return rows;
+    }
+
+    /** Events that were read and wait. */
+    int backlog() {
+        Reading now = reading;
+        return now == null ? 0 : now.log.backlog();
+    }
+
+    int backlogMax() {
+        Reading now = reading;
+        return now == null ? 0 : now.log.backlogMax();
     }
 
     /** How far it is, as {@code file:offset}. */

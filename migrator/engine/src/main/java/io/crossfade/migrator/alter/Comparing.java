@@ -1,6 +1,7 @@
 package io.crossfade.migrator.alter;
 
 import io.crossfade.migrator.checksum.Checksum;
+import io.crossfade.migrator.checksum.Direction;
 import io.crossfade.migrator.signal.Milestone;
 import io.crossfade.migrator.signal.Progress;
 import java.sql.SQLException;
@@ -52,16 +53,18 @@ final class Comparing {
         for (TableRun table : feed.tables()) {
             long beganNanos = System.nanoTime();
             Checksum checksum = new Checksum(
-                    site.server().dialect(),
-                    table.change,
-                    table.sql,
+                    Direction.there(site.server().dialect(), table.change, table.sql),
                     feed.catchingUp(table),
-                    lanes.add(site.lane("the checksum", () -> site.sessions().openConverting(table.change))),
-                    lanes.add(site.lane("the checksum", () -> site.sessions().openConverting(table.change))),
-                    lanes.add(site.lane("a repair", () -> site.sessions().openConvertingManual(table.change))),
-                    site.throttles(),
+                    new Checksum.Lanes(
+                            lanes.add(site.lane(
+                                    "the checksum", () -> site.sessions().openConverting(table.change))),
+                            lanes.add(site.lane(
+                                    "the checksum", () -> site.sessions().openConverting(table.change))),
+                            lanes.add(
+                                    site.lane("a repair", () -> site.sessions().openConvertingManual(table.change)))),
+                    new Beside(),
                     site.operator());
-            Checksum.Result result = checksum.run(rows -> status.rowsChecked = rows);
+            Checksum.Result result = checksum.run();
             String text = "checksum of " + table.name() + ": " + result.rows() + " rows compared in "
                     + (System.nanoTime() - beganNanos) / 1_000_000 + " ms, " + result.repaired() + " repaired";
             site.listener()
@@ -70,6 +73,19 @@ final class Comparing {
                                     ? new Progress.Warning(
                                             text + ", which should not have been necessary; please report it")
                                     : new Progress.Note(text));
+        }
+    }
+
+    private final class Beside implements Checksum.Beside {
+        @Override
+        public void await() {
+            site.throttles().await();
+        }
+
+        @Override
+        public boolean compared(long rows) {
+            status.rowsChecked = rows;
+            return true;
         }
     }
 }

@@ -23,6 +23,7 @@ public final class Controls {
     private volatile @Nullable Path postponeFlagFile;
     private volatile boolean isPostponed;
     private volatile boolean isUnpostponed;
+    private volatile boolean skipsChecksumBack;
     private boolean isPanicking;
     private Runnable onPanic = () -> {};
 
@@ -109,6 +110,15 @@ public final class Controls {
     public void unpostpone() {
         isPostponed = false;
         isUnpostponed = true;
+    }
+
+    /** Whether the way back exchanges the names without comparing the tables, or without going on with that. */
+    public boolean skipsChecksumBack() {
+        return skipsChecksumBack;
+    }
+
+    public void skipChecksumBack() {
+        skipsChecksumBack = true;
     }
 
     /** Ends the run at once, without cleaning up. */

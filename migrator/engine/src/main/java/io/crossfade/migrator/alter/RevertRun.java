@@ -9,6 +9,7 @@ import io.crossfade.migrator.cutover.CutOver;
 import io.crossfade.migrator.cutover.Outcome;
 import io.crossfade.migrator.cutover.Swap;
 import io.crossfade.migrator.gate.Gate;
+import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.NextNumber;
@@ -44,6 +45,7 @@ final class RevertRun {
     private final Endpoint endpoint;
     private final Markers markers = Markers.ofOneRun();
     private volatile @Nullable Carrying carrying;
+    private volatile @Nullable ComparingBack comparing;
     private volatile @Nullable GhostNames names;
 
     RevertRun(Site site, Endpoint endpoint) {
@@ -142,6 +144,7 @@ final class RevertRun {
             carrying = carried;
             Heart heart = new Heart(heartLane, markerTable, markers, site.stop(), Heart.Proof.NONE);
             crew.start("claims", () -> claims.watch(site.stop()));
+            compare(reverting, carried, heart);
             exchange(reverting, carried, heart, claims);
             checkpoints.save(control, base.at(Step.REVERTED));
         }
@@ -150,6 +153,22 @@ final class RevertRun {
         site.listener()
                 .on(new Progress.Note("reverted; the new structure is kept, with its rows, as "
                         + reverting.names().ghost() + "; drop it when it is of no use any more"));
+    }
+
+    /** When all that was written since the cut-over is carried, so that what is compared is the same but for the last moments. */
+    private void compare(Reverting reverting, Carrying carried, Heart heart) throws SQLException {
+        if (site.request().rules().trial() != Rules.Trial.NONE) {
+            // The replication stands still meanwhile, and with it who might write.
+            return;
+        }
+        catchUp(carried, heart);
+        ComparingBack now = new ComparingBack(site, reverting, carried, heart);
+        comparing = now;
+        try {
+            now.run();
+        } finally {
+            comparing = null;
+        }
     }
 
     private void exchange(Reverting reverting, Carrying carried, Heart heart, Claims claims) throws SQLException {
@@ -219,20 +238,21 @@ final class RevertRun {
 
     Status status(Duration elapsed) {
         Carrying carried = carrying;
+        ComparingBack compared = comparing;
         return new Status(
-                "reverting",
+                compared == null ? "reverting" : compared.state(),
                 0,
                 0,
                 carried == null ? 0 : carried.rows(),
-                0,
-                0,
-                0,
+                carried == null ? 0 : carried.backlog(),
+                carried == null ? 0 : carried.backlogMax(),
+                compared == null ? 0 : compared.rows(),
                 elapsed,
                 Duration.ZERO,
                 carried == null ? "" : carried.position(),
                 markers.lag().toMillis(),
                 site.throttles().holding(),
-                Duration.ofSeconds(-1),
+                compared == null ? Duration.ofSeconds(-1) : compared.left(),
                 0);
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How a table change stands at one moment. Immutable.
  *
- * @param state a word: {@code preparing, copying, checksum, postponed, cutting over, dropping the old table, done, reverting}
+ * @param state a word: {@code preparing, copying, checksum, postponed, cutting over, dropping the old table, done, reverting}, on the way back with the rows, {@code checksum, 500/1000 rows}
  * @param rowsCopied rows put into the ghost by the copy
  * @param rowsTotal the estimate or the count
  * @param rowsApplied row changes applied from the log

@@ -10,7 +10,7 @@ import java.util.Set;
 public interface CatchUp {
 
     /**
-     * Waits until everything that was committed before this call is in the ghost.
+     * Waits until everything that was committed before this call is in the table beside: in the ghost, on the way back in the old table.
      *
      * @return false where that takes longer
      */

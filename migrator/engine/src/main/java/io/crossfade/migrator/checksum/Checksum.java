@@ -1,15 +1,11 @@
 package io.crossfade.migrator.checksum;
 
-import io.crossfade.dialect.Dialect;
-import io.crossfade.migrator.apply.GhostSql;
 import io.crossfade.migrator.chunk.ChunkSize;
 import io.crossfade.migrator.chunk.Cut;
 import io.crossfade.migrator.chunk.KeyRange;
-import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.signal.Cancel;
 import io.crossfade.migrator.signal.MigrationException;
-import io.crossfade.migrator.throttle.Throttles;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -21,10 +17,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.LongConsumer;
 
 /**
- * Compares every row of source and ghost while both are written, without a table lock. A chunk is read on both sides at the same
+ * Compares every row of two tables that are to be the same while both are written, without a table lock. A chunk is read on both sides at the same
  * moment; where the sums differ its rows are compared one by one, and those that differ are settled with the change log's help.
  *
  * <p>A chunk is short on purpose: the fewer milliseconds between the two looks, the fewer rows change in between.
@@ -48,62 +43,72 @@ public final class Checksum {
     /** How long both looks of one chunk may take at most, locks and throttled servers included. */
     private static final Duration LOOK_MAX = Duration.ofMinutes(10);
 
-    private final TableChange change;
     private final ChunkSums sums;
     private final Settlement settlement;
     private final Lane first;
     private final Lane second;
-    private final Throttles throttles;
+    private final Beside beside;
     private final Cancel cancel;
 
     /**
-     * @param first a session in autocommit mode for the source's side
-     * @param second another for the ghost's
-     * @param writer a session in manual commit, READ COMMITTED, for repairs
+     * The sessions that it takes.
+     *
+     * @param first in autocommit mode, for the table in use
+     * @param second another, for the one that is to be the same
+     * @param writer in manual commit, READ COMMITTED, for repairs
      */
-    public Checksum(
-            Dialect dialect,
-            TableChange change,
-            GhostSql sql,
-            CatchUp catchUp,
-            Lane first,
-            Lane second,
-            Lane writer,
-            Throttles throttles,
-            Cancel cancel) {
-        this.change = change;
-        this.sums = new ChunkSums(change, new RowHash(dialect, change));
-        this.settlement = new Settlement(change, sums, sql, catchUp, first, writer, cancel);
-        this.first = first;
-        this.second = second;
-        this.throttles = throttles;
+    public record Lanes(Lane first, Lane second, Lane writer) {}
+
+    /** What goes on beside the comparison, between two of its chunks. */
+    public interface Beside {
+
+        /** Waits where something holds the run back. */
+        void await() throws SQLException;
+
+        /**
+         * Is told the rows compared so far.
+         *
+         * @return whether to go on; else the rest is not compared
+         */
+        boolean compared(long rows) throws SQLException;
+    }
+
+    public Checksum(Direction direction, CatchUp catchUp, Lanes lanes, Beside beside, Cancel cancel) {
+        this.sums = direction.sums();
+        this.settlement = new Settlement(direction, catchUp, lanes.first(), lanes.writer(), cancel);
+        this.first = lanes.first();
+        this.second = lanes.second();
+        this.beside = beside;
         this.cancel = cancel;
     }
 
-    /** What a pass found. Immutable. */
-    public record Result(long rows, long repaired) {}
+    /**
+     * What a pass found. Immutable.
+     *
+     * @param isWhole whether all rows were compared
+     */
+    public record Result(long rows, long repaired, boolean isWhole) {}
 
     /**
      * Compares the whole table; returns only where nothing differs any more.
      *
-     * @param seen told the rows compared so far
      * @throws MigrationException of kind DIFFERENT where some rows stay different
      */
-    public Result run(LongConsumer seen) throws SQLException {
-        ExecutorService beside = Executors.newSingleThreadExecutor(work -> {
+    public Result run() throws SQLException {
+        ExecutorService helper = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, "crossfade-checksum");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            return run(beside, seen);
+            return run(helper);
         } finally {
-            beside.shutdownNow();
+            helper.shutdownNow();
         }
     }
 
-    private Result run(ExecutorService beside, LongConsumer seen) throws SQLException {
-        Cut cut = new Cut(change.sourceKey());
+    private Result run(ExecutorService helper) throws SQLException {
+        Cut cut = new Cut(sums.key());
         ChunkSize size = new ChunkSize(CHUNK, CHUNK_ROWS_MIN, CHUNK_ROWS_MAX);
         long rows = 0;
         long repairedBefore = settlement.repaired();
@@ -113,12 +118,12 @@ public final class Checksum {
         boolean isAtEnd = false;
         while (!isAtEnd) {
             cancel.check();
-            throttles.await();
+            beside.await();
             long beganNanos = System.nanoTime();
             List<String> from = after;
             int wanted = Math.min(size.rows(), rowsAtRest);
             KeyRange range = first.run((c, isAgain) -> cut.next(c, from, wanted));
-            Looked looked = compare(beside, range);
+            Looked looked = compare(helper, range);
             cut.held(range, looked.rows());
             rows += looked.rows();
             rowsAtRest = rowsAtRest(wanted, looked, rowsAtRest);
@@ -130,12 +135,15 @@ public final class Checksum {
                 settlement.settle(suspects);
                 suspects.clear();
             }
-            seen.accept(rows);
+            boolean goesOn = beside.compared(rows);
             after = range.upTo();
             isAtEnd = after.isEmpty();
+            if (!goesOn && !isAtEnd) {
+                return new Result(rows, settlement.repaired() - repairedBefore, false);
+            }
         }
         settlement.settle(suspects);
-        return new Result(rows, settlement.repaired() - repairedBefore);
+        return new Result(rows, settlement.repaired() - repairedBefore, true);
     }
 
     /**
@@ -152,26 +160,26 @@ public final class Checksum {
     /** What a chunk gave. */
     private record Looked(long rows, Set<List<String>> suspects) {}
 
-    private Looked compare(ExecutorService beside, KeyRange range) throws SQLException {
-        Future<ChunkSums.Sum> ghost = beside.submit(() -> second.run((c, isAgain) -> sums.ghost(c, range)));
-        ChunkSums.Sum source = first.run((c, isAgain) -> sums.source(c, range));
-        if (source.equals(result(ghost))) {
-            return new Looked(source.rows(), Set.of());
+    private Looked compare(ExecutorService helper, KeyRange range) throws SQLException {
+        Future<ChunkSums.Sum> shadow = helper.submit(() -> second.run((c, isAgain) -> sums.shadow(c, range)));
+        ChunkSums.Sum used = first.run((c, isAgain) -> sums.used(c, range));
+        if (used.equals(result(shadow))) {
+            return new Looked(used.rows(), Set.of());
         }
-        Future<Map<List<String>, Long>> ghostRows =
-                beside.submit(() -> second.run((c, isAgain) -> sums.ghostRows(c, range)));
-        Map<List<String>, Long> sourceRows = first.run((c, isAgain) -> sums.sourceRows(c, range));
-        return new Looked(source.rows(), suspects(sourceRows, result(ghostRows)));
+        Future<Map<List<String>, Long>> shadowRows =
+                helper.submit(() -> second.run((c, isAgain) -> sums.shadowRows(c, range)));
+        Map<List<String>, Long> usedRows = first.run((c, isAgain) -> sums.usedRows(c, range));
+        return new Looked(used.rows(), suspects(usedRows, result(shadowRows)));
     }
 
-    private static Set<List<String>> suspects(Map<List<String>, Long> source, Map<List<String>, Long> ghost) {
+    private static Set<List<String>> suspects(Map<List<String>, Long> used, Map<List<String>, Long> shadow) {
         Set<List<String>> suspects = new LinkedHashSet<>();
-        source.forEach((key, hash) -> {
-            if (!Objects.equals(ghost.get(key), hash)) {
+        used.forEach((key, hash) -> {
+            if (!Objects.equals(shadow.get(key), hash)) {
                 suspects.add(key);
             }
         });
-        ghost.keySet().stream().filter(key -> !source.containsKey(key)).forEach(suspects::add);
+        shadow.keySet().stream().filter(key -> !used.containsKey(key)).forEach(suspects::add);
         return suspects;
     }
 
@@ -183,8 +191,8 @@ public final class Checksum {
             throw MigrationException.stopped("stopped: checksum; interrupted; run the same command again");
         } catch (java.util.concurrent.TimeoutException e) {
             future.cancel(true);
-            throw MigrationException.stopped("stopped: checksum; one chunk of the ghost took longer than "
-                    + LOOK_MAX.toMinutes() + " min; run the same command again");
+            throw MigrationException.stopped("stopped: checksum; one chunk took longer than " + LOOK_MAX.toMinutes()
+                    + " min; run the same command again");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SQLException sql) {
                 throw sql;

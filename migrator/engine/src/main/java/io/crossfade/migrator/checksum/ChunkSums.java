@@ -12,14 +12,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads checksums of both tables. Immutable. */
+/** Reads checksums of both tables: of the one in use, and of the one that is to be the same. Immutable. */
 final class ChunkSums {
-    private final TableChange change;
-    private final RowHash hash;
+    private final Side used;
+    private final Side shadow;
 
-    ChunkSums(TableChange change, RowHash hash) {
-        this.change = change;
-        this.hash = hash;
+    private record Side(Key key, String hash) {}
+
+    private ChunkSums(Side used, Side shadow) {
+        this.used = used;
+        this.shadow = shadow;
+    }
+
+    /** The source is in use, the ghost is to be the same. */
+    static ChunkSums there(TableChange change, RowHash hash) {
+        return new ChunkSums(new Side(change.sourceKey(), hash.source()), new Side(change.ghostKey(), hash.ghost()));
+    }
+
+    /** After the cut-over: what was the ghost is in use, and the source is brought up to date beside it. */
+    static ChunkSums back(TableChange change, RowHash hash) {
+        return new ChunkSums(new Side(change.ghostKey(), hash.ghost()), new Side(change.sourceKey(), hash.source()));
+    }
+
+    /** The key of the table in use. */
+    Key key() {
+        return used.key;
     }
 
     /**
@@ -31,12 +48,12 @@ final class ChunkSums {
     /** The rows of a range in two numbers. */
     record Sum(long rows, String xor) {}
 
-    Sum source(Connection connection, KeyRange range) throws SQLException {
-        return sum(connection, change.sourceKey(), hash.source(), range);
+    Sum used(Connection connection, KeyRange range) throws SQLException {
+        return sum(connection, used.key, used.hash, range);
     }
 
-    Sum ghost(Connection connection, KeyRange range) throws SQLException {
-        return sum(connection, change.ghostKey(), hash.ghost(), range);
+    Sum shadow(Connection connection, KeyRange range) throws SQLException {
+        return sum(connection, shadow.key, shadow.hash, range);
     }
 
     private static Sum sum(Connection connection, Key key, String hash, KeyRange range) throws SQLException {
@@ -51,31 +68,21 @@ final class ChunkSums {
     }
 
     /** The checksum of each row of a range, by its key. */
-    Map<List<String>, Long> sourceRows(Connection connection, KeyRange range) throws SQLException {
-        return rows(
-                connection,
-                change.sourceKey(),
-                hash.source(),
-                change.sourceKey().where(range));
+    Map<List<String>, Long> usedRows(Connection connection, KeyRange range) throws SQLException {
+        return rows(connection, used.key, used.hash, used.key.where(range));
     }
 
-    Map<List<String>, Long> ghostRows(Connection connection, KeyRange range) throws SQLException {
-        return rows(
-                connection, change.ghostKey(), hash.ghost(), change.ghostKey().where(range));
+    Map<List<String>, Long> shadowRows(Connection connection, KeyRange range) throws SQLException {
+        return rows(connection, shadow.key, shadow.hash, shadow.key.where(range));
     }
 
     /** The checksum of each of these rows that is there. */
-    Map<List<String>, Long> sourceRows(Connection connection, Collection<List<String>> keys) throws SQLException {
-        return rows(
-                connection,
-                change.sourceKey(),
-                hash.source(),
-                change.sourceKey().in(keys));
+    Map<List<String>, Long> usedRows(Connection connection, Collection<List<String>> keys) throws SQLException {
+        return rows(connection, used.key, used.hash, used.key.in(keys));
     }
 
-    Map<List<String>, Long> ghostRows(Connection connection, Collection<List<String>> keys) throws SQLException {
-        return rows(
-                connection, change.ghostKey(), hash.ghost(), change.ghostKey().in(keys));
+    Map<List<String>, Long> shadowRows(Connection connection, Collection<List<String>> keys) throws SQLException {
+        return rows(connection, shadow.key, shadow.hash, shadow.key.in(keys));
     }
 
     private static Map<List<String>, Long> rows(Connection connection, Key key, String hash, String where)

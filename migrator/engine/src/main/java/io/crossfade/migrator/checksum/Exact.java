@@ -3,6 +3,7 @@ package io.crossfade.migrator.checksum;
 import io.crossfade.migrator.apply.GhostSql;
 import io.crossfade.migrator.ghost.ColumnPair;
 import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.model.Column;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -27,10 +28,12 @@ final class Exact {
     Exact(TableChange change, GhostSql sql) {
         this.change = change;
         this.sql = sql;
-        this.temporary = "`" + change.ghost().name().schema().replace("`", "``") + "`.`crossfade_exact`";
+        // There and back are two structures in one session.
+        this.temporary = "`" + change.ghost().name().schema().replace("`", "``") + "`.`crossfade_exact_"
+                + Integer.toHexString(change.ghostKey().quotedTable().hashCode()) + "`";
     }
 
-    /** Those of these rows that really differ. */
+    /** Those of these rows that really differ; one whose values the ghost's structure does not allow is one of them. */
     Set<List<String>> different(Connection connection, Collection<List<String>> keys) throws SQLException {
         Set<List<String>> different = new LinkedHashSet<>();
         try (Statement s = connection.createStatement()) {
@@ -42,11 +45,19 @@ final class Exact {
             for (List<String> key : keys) {
                 List<List<String>> one = List.of(key);
                 s.executeUpdate("DELETE FROM " + temporary);
-                long wanted =
-                        s.executeLargeUpdate("INSERT INTO " + temporary + " (" + names(ColumnPair::ghost) + ") SELECT "
-                                + names(ColumnPair::source) + " FROM "
-                                + change.sourceKey().indexed() + " WHERE "
-                                + change.sourceKey().in(one));
+                long wanted;
+                try {
+                    wanted = s.executeLargeUpdate("INSERT INTO " + temporary + " (" + names(ColumnPair::ghost)
+                            + ") SELECT " + names(ColumnPair::source) + " FROM "
+                            + change.sourceKey().indexed() + " WHERE "
+                            + change.sourceKey().in(one));
+                } catch (SQLException e) {
+                    if (!SqlFailure.isMisfit(e)) {
+                        throw e;
+                    }
+                    different.add(key);
+                    continue;
+                }
                 String join = change.compared().stream().map(Exact::isSame).collect(Collectors.joining(" AND "));
                 // The server lets a statement name a temporary table only once.
                 try (ResultSet r = s.executeQuery("SELECT COUNT(*), COALESCE(SUM((SELECT COUNT(*) FROM " + temporary

@@ -11,12 +11,12 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Copies single rows anew. The source's rows are read under a shared lock, which waits for a transaction whose event has come
+ * Copies single rows anew into the ghost. The source's rows are read under a shared lock, which waits for a transaction whose event has come
  * already and whose row is not visible yet. What the log brings later of these rows is applied over it, so nothing is lost.
  *
  * <p>One thread at a time.
  */
-final class Repair {
+final class Repair implements Mender {
     private final TableChange change;
     private final GhostSql sql;
 
@@ -25,13 +25,8 @@ final class Repair {
         this.sql = sql;
     }
 
-    /**
-     * Copies rows anew, each in a transaction of its own.
-     *
-     * @param connection in manual commit
-     * @return the keys of rows that a unique key of the ghost refuses
-     */
-    List<List<String>> rows(Connection connection, Collection<List<String>> keys) throws SQLException {
+    @Override
+    public List<List<String>> rows(Connection connection, Collection<List<String>> keys) throws SQLException {
         List<List<String>> refused = new ArrayList<>();
         for (List<String> key : keys) {
             List<List<String>> one = List.of(key);

@@ -1,7 +1,5 @@
 package io.crossfade.migrator.checksum;
 
-import io.crossfade.migrator.apply.GhostSql;
-import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.session.Lane;
 import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.migrator.signal.Cancel;
@@ -20,8 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * Finds out which of the rows that looked different really are, and mends those. A row that is written all the time looks
- * different whenever one looks; so a difference counts only if no change of the row came down the log between the look at the source and the
- * look at the ghost, with everything before applied. A row that never holds still is held still: its source row is locked, with no other, for as
+ * different whenever one looks; so a difference counts only if no change of the row came down the log between the look at the table in use and the
+ * look at the one beside it, with everything before applied. A row that never holds still is held still: its row in use is locked, with no other, for as
  * long as the log takes.
  *
  * <p>One thread at a time.
@@ -48,28 +46,17 @@ final class Settlement {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    private final TableChange change;
+    private final Direction direction;
     private final ChunkSums sums;
-    private final Repair repair;
-    private final Exact exact;
     private final CatchUp catchUp;
     private final Lane reader;
     private final Lane writer;
     private final Cancel cancel;
     private long repaired;
 
-    Settlement(
-            TableChange change,
-            ChunkSums sums,
-            GhostSql sql,
-            CatchUp catchUp,
-            Lane reader,
-            Lane writer,
-            Cancel cancel) {
-        this.change = change;
-        this.sums = sums;
-        this.repair = new Repair(change, sql);
-        this.exact = new Exact(change, sql);
+    Settlement(Direction direction, CatchUp catchUp, Lane reader, Lane writer, Cancel cancel) {
+        this.direction = direction;
+        this.sums = direction.sums();
         this.catchUp = catchUp;
         this.reader = reader;
         this.writer = writer;
@@ -102,13 +89,13 @@ final class Settlement {
             open = look.unsure();
             if (!look.different().isEmpty()) {
                 if (repairs == REPAIRS_MAX) {
-                    throw different(look.different(), "they differ again after each repair" + computed());
+                    throw different(look.different(), "they differ again after each repair" + direction.computed());
                 }
                 repairs++;
-                List<List<String>> refused = writer.run((c, isAgain) -> repair.rows(c, look.different()));
+                List<List<String>> refused = writer.run((c, isAgain) -> direction.mend(c, look.different()));
                 repaired += look.different().size();
                 if (!refused.isEmpty() && repairs == REPAIRS_MAX) {
-                    throw different(refused, "a unique key of the new structure is held by another row");
+                    throw different(refused, "a value of a unique key is held by another row");
                 }
                 open.addAll(look.different());
             }
@@ -128,13 +115,13 @@ final class Settlement {
         if (!catchUp.await(CATCH_UP)) {
             return new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
         }
-        Map<List<String>, Long> source = reader.run((c, isAgain) -> sums.sourceRows(c, keys));
+        Map<List<String>, Long> used = reader.run((c, isAgain) -> sums.usedRows(c, keys));
         if (!catchUp.await(CATCH_UP)) {
             return new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
         }
-        Map<List<String>, Long> ghost = reader.run((c, isAgain) -> sums.ghostRows(c, keys));
+        Map<List<String>, Long> shadow = reader.run((c, isAgain) -> sums.shadowRows(c, keys));
         Set<List<String>> came = catchUp.came();
-        return converted(compared(keys, source, ghost, came));
+        return converted(compared(keys, used, shadow, came));
     }
 
     /** Never two rows of the table at once: whoever wants both in another order would wait for us, and we for it. */
@@ -153,19 +140,19 @@ final class Settlement {
         Look locked = writer.run((c, isAgain) -> {
             catchUp.watch(keys);
             try (Statement s = c.createStatement()) {
-                s.executeQuery("SELECT 1 FROM " + change.sourceKey().indexed() + " WHERE "
-                                + change.sourceKey().in(keys) + " LOCK IN SHARE MODE")
+                s.executeQuery("SELECT 1 FROM " + direction.key().indexed() + " WHERE "
+                                + direction.key().in(keys) + " LOCK IN SHARE MODE")
                         .close();
-                Map<List<String>, Long> source = sums.sourceRows(c, keys);
+                Map<List<String>, Long> used = sums.usedRows(c, keys);
                 boolean isUpToNow = catchUp.await(CATCH_UP_LOCKED);
-                Map<List<String>, Long> ghost = sums.ghostRows(c, keys);
+                Map<List<String>, Long> shadow = sums.shadowRows(c, keys);
                 // What is not there cannot be locked, and may be put in by anybody.
                 Set<List<String>> came = new LinkedHashSet<>(catchUp.came());
-                came.removeAll(source.keySet());
+                came.removeAll(used.keySet());
                 catchUp.watch(keys);
                 c.rollback();
                 return isUpToNow
-                        ? compared(keys, source, ghost, came)
+                        ? compared(keys, used, shadow, came)
                         : new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
             } catch (SQLException e) {
                 if (!SqlFailure.isLock(e)) {
@@ -180,13 +167,13 @@ final class Settlement {
 
     private static Look compared(
             Set<List<String>> keys,
-            Map<List<String>, Long> source,
-            Map<List<String>, Long> ghost,
+            Map<List<String>, Long> used,
+            Map<List<String>, Long> shadow,
             Set<List<String>> came) {
         Set<List<String>> different = new LinkedHashSet<>();
         Set<List<String>> unsure = new LinkedHashSet<>();
         for (List<String> key : keys) {
-            if (!Objects.equals(source.get(key), ghost.get(key))) {
+            if (!Objects.equals(used.get(key), shadow.get(key))) {
                 (came.contains(key) ? unsure : different).add(key);
             }
         }
@@ -196,10 +183,10 @@ final class Settlement {
     /** Converted values are compared by the server; a row that is written during that counts as unsure. */
     private Look converted(Look look) throws SQLException {
         Set<List<String>> suspected = look.different();
-        if (suspected.isEmpty() || !change.converts()) {
+        if (suspected.isEmpty() || !direction.converts()) {
             return look;
         }
-        Set<List<String>> sure = writer.run((c, isAgain) -> exact.different(c, suspected));
+        Set<List<String>> sure = new LinkedHashSet<>(writer.run((c, isAgain) -> direction.different(c, suspected)));
         if (sure.isEmpty()) {
             return new Look(sure, look.unsure());
         }
@@ -210,23 +197,10 @@ final class Settlement {
         return new Look(sure, unsure);
     }
 
-    /** Where a value may not be had again by computing it. */
-    private String computed() {
-        String columns = change.derived().stored().stream()
-                .map(p -> "\"" + p.ghost().name() + "\"")
-                .collect(Collectors.joining(", "));
-        return columns.isEmpty()
-                ? ""
-                : "; the stored generated columns " + columns
-                        + " are computed anew, in the server's own time zone, and may"
-                        + " have been computed in another zone or sql_mode: write these rows anew in a session of the"
-                        + " server's zone, or drop the column in the same ALTER";
-    }
-
     private MigrationException different(Collection<List<String>> keys, String why) {
-        String shown = keys.stream().limit(5).map(change.sourceKey()::shown).collect(Collectors.joining("; "));
-        return MigrationException.different("the ghost of " + change.source().name() + " differs in " + keys.size()
-                + " rows and is not cut over; " + why + "; rows " + shown + (keys.size() > 5 ? "; …" : "")
+        String shown = keys.stream().limit(5).map(direction.key()::shown).collect(Collectors.joining("; "));
+        return MigrationException.different(direction.verdict(keys.size()) + "; " + why + "; rows " + shown
+                + (keys.size() > 5 ? "; …" : "")
                 + "; the table is as it was; look at these rows, then run the same command again");
     }
 }

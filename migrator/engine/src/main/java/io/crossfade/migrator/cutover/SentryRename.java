@@ -19,6 +19,9 @@ import java.util.Optional;
  * <p>One thread at a time.
  */
 final class SentryRename implements Exchange {
+    /** A session that is lost over it costs another one. */
+    private static final int DROPS_MAX = 3;
+
     private final Connections connections;
     private final MySqlDialect dialect;
     private final Judge judge;
@@ -96,12 +99,20 @@ final class SentryRename implements Exchange {
         return attempt;
     }
 
-    /** Where it fails, the next attempt does it. */
+    /** Where the server stays away, the next cut-over of the table does it; after a last one the guard would be left. */
     private void drop(Sentry sentry) {
+        boolean isGone = false;
+        for (int attempt = 1; attempt <= DROPS_MAX && !isGone; attempt++) {
+            isGone = isDropped(sentry);
+        }
+    }
+
+    private boolean isDropped(Sentry sentry) {
         try (Connection connection = connections.open()) {
             sentry.drop(connection, dialect);
-        } catch (SQLException later) {
-            return;
+            return true;
+        } catch (SQLException e) {
+            return false;
         }
     }
 }

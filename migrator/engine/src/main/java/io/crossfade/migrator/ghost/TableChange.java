@@ -48,6 +48,41 @@ public record TableChange(
         this(source, ghost, old, pairs, sourceKey, ghostKey, uniqueKeysAdded, Derived.NOTHING, "");
     }
 
+    /**
+     * The part of it that the way back carries: what the source computes itself is left out. An ALTER may have made a plain column of it,
+     * which has got values of its own since.
+     */
+    public TableChange written() {
+        boolean readsZone = derived.sourceReadsZone() || derived.ghostReadsZone();
+        return new TableChange(
+                source,
+                ghost,
+                old,
+                pairs.stream().filter(p -> !p.source().generated()).toList(),
+                sourceKey,
+                ghostKey,
+                uniqueKeysAdded,
+                new Derived(List.of(), readsZone, readsZone),
+                cut);
+    }
+
+    /** The other way round: from what was the ghost into the source. */
+    public TableChange reversed() {
+        return new TableChange(
+                ghost,
+                source,
+                old,
+                pairs.stream()
+                        .map(p -> new ColumnPair(
+                                p.ghost(), ghost.columns().indexOf(p.ghost()), p.source(), p.isSameType()))
+                        .toList(),
+                ghostKey,
+                sourceKey,
+                List.of(),
+                new Derived(List.of(), derived.ghostReadsZone(), derived.sourceReadsZone()),
+                cut);
+    }
+
     /** A sql_mode in which its rows are written, made of one that is so for all. */
     public String mode(String usual) {
         return cut.isEmpty() ? usual : usual + "," + cut;

@@ -36,7 +36,11 @@ final class AlterTrial {
     Rules rules = Rules.DEFAULT.withRoute(Rules.Route.GHOST);
     Bounds bounds = Bounds.DEFAULT;
     Switches switches = Switches.NONE;
-    Listener listener = progress::add;
+    Listener listener = this::heard;
+
+    /** Whether a test has made rows of the shadow wrong by hand; else mending some is a fault that a test would not see. */
+    boolean expectsRepairs;
+
     Connections.Source source = this::connect;
 
     /** Where the change log is read. */
@@ -51,6 +55,13 @@ final class AlterTrial {
     AlterTrial rules(Rules other) {
         rules = other;
         return this;
+    }
+
+    void heard(Progress said) {
+        progress.add(said);
+        if (!expectsRepairs && said instanceof Progress.Warning warning) {
+            assertThat(warning.text()).doesNotContain("should not have been necessary");
+        }
     }
 
     Connections connections() {

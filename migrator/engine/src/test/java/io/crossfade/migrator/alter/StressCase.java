@@ -130,6 +130,29 @@ final class StressCase {
         }
     }
 
+    /** Takes the change back, where that is possible; tells whether it was. */
+    boolean revert() throws SQLException {
+        // What comes back of these is not what went in: another text of the same document, and bytes that were added.
+        if (alter.contains(" JSON") || alter.contains(" BINARY(10)")) {
+            return false;
+        }
+        Alteration alteration =
+                trial.alteration(new TableAlter(trial.table(table.called().of("t")), ""));
+        if (!alteration.standings().get(0).isRevertible()) {
+            return false;
+        }
+        running = alteration;
+        try {
+            alteration.revert();
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            last = alteration.status();
+            throw e;
+        } finally {
+            running = null;
+        }
+    }
+
     private long backlog() {
         Alteration alteration = running;
         return alteration == null ? 0 : alteration.status().backlog();
@@ -142,6 +165,12 @@ final class StressCase {
     void compare() throws SQLException {
         try (Connection connection = trial.connect()) {
             StressTwins.compare(connection, table, alter, StressMode.ofTwin(trial));
+        }
+    }
+
+    void compareTakenBack() throws SQLException {
+        try (Connection connection = trial.connect()) {
+            StressTwins.compare(connection, table);
         }
     }
 

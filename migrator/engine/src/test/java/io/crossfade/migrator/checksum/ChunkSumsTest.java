@@ -56,8 +56,8 @@ class ChunkSumsTest {
             }
         }
         Dialect dialect = Server.of(connection).dialect();
-        ChunkSums sums = new ChunkSums(change, new RowHash(dialect, change));
-        return !sums.source(connection, ALL).equals(sums.ghost(connection, ALL));
+        ChunkSums sums = ChunkSums.there(change, new RowHash(dialect, change));
+        return !sums.used(connection, ALL).equals(sums.shadow(connection, ALL));
     }
 
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})

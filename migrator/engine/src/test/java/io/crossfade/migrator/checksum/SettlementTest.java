@@ -75,9 +75,10 @@ class SettlementTest {
             try (Lane reader = lane(database);
                     Lane writer = lane(database)) {
                 Settlement settlement = new Settlement(
-                        change,
-                        new ChunkSums(change, new RowHash(dialect, change)),
-                        new GhostSql(dialect, change, new TableName(database.name(), "_t_gho")),
+                        Direction.there(
+                                dialect,
+                                change,
+                                new GhostSql(dialect, change, new TableName(database.name(), "_t_gho"))),
                         log,
                         reader,
                         writer,

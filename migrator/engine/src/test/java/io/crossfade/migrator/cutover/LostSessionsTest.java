@@ -15,10 +15,16 @@ import java.util.List;
 
 /** Whatever session is lost, whenever: the outcome is known, and nothing is lost or left. */
 class LostSessionsTest {
+    private static final int TRIES_MAX = 20;
+
+    private static boolean isEarly(Saboteur saboteur, Attempt attempt) {
+        return !saboteur.hasStruck() && attempt.outcome() == Outcome.NOT_DONE;
+    }
 
     @ServerTest
     void whicheverStatementIsStruckTheOutcomeIsRightAndTheNextAttemptDoesIt(TestDatabase database) throws SQLException {
-        List<String> statements = List.of("LOCK TABLES", "RENAME TABLE", "PREPARE", "DROP TABLE `", "UNLOCK TABLES");
+        List<String> statements = List.of(
+                "LOCK TABLES", "RENAME TABLE", "PREPARE", "DROP TABLE `", "DROP TABLE IF EXISTS", "UNLOCK TABLES");
         try (Stage stage = new Stage(database, "t");
                 Writers writers = Writers.of(database, 2, "t")) {
             for (String statement : statements) {
@@ -29,9 +35,14 @@ class LostSessionsTest {
                     writers.awaitMore(5);
                     stage.catchUp();
                     Attempt attempt = stage.cutOver(saboteur).run(stage.swaps, stage::drain);
+                    // On a machine at work the time may be over before it comes to the statement.
+                    for (int i = 0; i < TRIES_MAX && isEarly(saboteur, attempt); i++) {
+                        stage.catchUp();
+                        attempt = stage.cutOver(saboteur).run(stage.swaps, stage::drain);
+                    }
                     if (!saboteur.hasStruck()) {
                         // This server's way does not use such a statement.
-                        assertThat(statement).isIn("PREPARE", "DROP TABLE `");
+                        assertThat(statement).isIn("PREPARE", "DROP TABLE `", "DROP TABLE IF EXISTS");
                     }
                     assertThat(attempt.outcome()).as(title).isNotEqualTo(Outcome.UNKNOWN);
                     assertThat(attempt.outcome() == Outcome.DONE).as(title).isEqualTo(stage.isSwapped("t"));

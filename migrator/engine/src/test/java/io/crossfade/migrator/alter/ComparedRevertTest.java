@@ -1,0 +1,129 @@
+package io.crossfade.migrator.alter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossfade.migrator.ghost.Rules;
+import io.crossfade.migrator.ghost.TableAlter;
+import io.crossfade.migrator.mysql.SomeRules;
+import io.crossfade.migrator.signal.MigrationException;
+import io.crossfade.migrator.signal.Progress;
+import io.crossfade.testkit.ServerKind;
+import io.crossfade.testkit.ServerTest;
+import io.crossfade.testkit.TestDatabase;
+import io.crossfade.testkit.TestServer;
+import java.sql.SQLException;
+
+/** The old table is compared with the one in use before it takes its name again. */
+class ComparedRevertTest {
+    private static final String ALTER =
+            "MODIFY f INT NULL, MODIFY at DATETIME(6) NULL, MODIFY c INT NULL, DROP COLUMN extra, ADD COLUMN note INT";
+
+    private static AlterTrial changed(TestServer server, TestDatabase database) throws SQLException {
+        AlterTrial trial = new AlterTrial(server, database);
+        trial.execute(
+                "CREATE TABLE t (id INT PRIMARY KEY, f FLOAT NULL, at DATETIME NULL, k INT NULL, c INT AS (k + 1) STORED,"
+                        + " extra VARCHAR(20), UNIQUE KEY (k))",
+                "INSERT INTO t (id, f, at, k, extra) VALUES (1, 1.5, '2024-01-01', 10, 'one'), (2, 2.5, NULL, 20, 'two'),"
+                        + " (3, 3.5, NULL, 30, 'three'), (4, 4.5, NULL, 40, 'four'), (5, NULL, NULL, 50, 'five')");
+        trial.rules = SomeRules.with(r -> {
+            r.route = Rules.Route.GHOST;
+            r.acceptsLint = true;
+        });
+        trial.alter("t", ALTER);
+        return trial;
+    }
+
+    private static void revert(AlterTrial trial) throws SQLException {
+        trial.alteration(new TableAlter(trial.table("t"), "")).revert();
+    }
+
+    private static void assertRows(AlterTrial trial, String... rows) throws SQLException {
+        assertThat(trial.column("SELECT CONCAT_WS(' ', id, f, at, k, c, extra) FROM t ORDER BY id"))
+                .containsExactly(rows);
+    }
+
+    /** Values that the new structure made others of, or the old one does; and a column that was computed and is not any more. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void whatTheServerMakesOfARowIsNoDifference(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = changed(server, database);
+        trial.execute(
+                "UPDATE t SET at = '2024-02-03 04:05:06.200000', c = 99 WHERE id = 2",
+                "INSERT INTO t (id, f, k, c) VALUES (6, 6, 60, 0)");
+        revert(trial);
+        assertThat(trial.said()).anyMatch(t -> t.contains("6 rows compared") && t.endsWith(" 0 repaired"));
+        assertRows(
+                trial,
+                "1 1.5 2024-01-01 00:00:00 10 11 one",
+                "2 2 2024-02-03 04:05:06 20 21 two",
+                "3 3.5 30 31 three",
+                "4 4.5 40 41 four",
+                "5 50 51 five",
+                "6 6 60 61");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void wrongRowsAreMendedAndTold(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = changed(server, database);
+        trial.execute(
+                "UPDATE _t_del SET f = 7, extra = 'kept' WHERE id = 1",
+                "DELETE FROM _t_del WHERE id = 2",
+                "UPDATE _t_del SET k = 31 WHERE id = 3",
+                "INSERT INTO _t_del (id, k) VALUES (9, 30)",
+                "UPDATE t SET f = 5 WHERE id = 5");
+        trial.expectsRepairs = true;
+        revert(trial);
+        assertThat(trial.said()).anyMatch(t -> t.startsWith("warning: ") && t.contains("repaired"));
+        assertRows(
+                trial,
+                "1 2 2024-01-01 00:00:00 10 11 kept",
+                "2 2 20 21",
+                "3 4 30 31 three",
+                "4 4.5 40 41 four",
+                "5 5 50 51 five");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
+    void namesAreNotExchangedWhileARowDiffers(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = changed(server, database);
+        trial.expectsRepairs = true;
+        trial.execute(
+                "UPDATE _t_del SET k = NULL WHERE id = 3",
+                "UPDATE _t_del SET k = 30 WHERE id = 4",
+                "UPDATE _t_del SET k = 40 WHERE id = 3");
+        assertThatThrownBy(() -> revert(trial))
+                .isInstanceOfSatisfying(MigrationException.class, e -> assertThat(e.kind())
+                        .isEqualTo(MigrationException.Kind.DIFFERENT))
+                .hasMessageContainingAll(
+                        "the old table", "differs in 2 rows and does not come back", "id=3", "same command");
+        assertThat(trial.one("SELECT COUNT(note) FROM t")).isEqualTo("0");
+        trial.execute("UPDATE _t_del SET k = NULL WHERE id = 3");
+        revert(trial);
+        assertThat(trial.one("SELECT k FROM t WHERE id = 3")).isEqualTo("30");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80})
+    void whoHasToBeBackAtOnceDoesWithout(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = changed(server, database);
+        trial.execute("UPDATE _t_del SET k = 31 WHERE id = 3");
+        trial.listener = said -> {
+            trial.progress.add(said);
+            if (said instanceof Progress.Note note && note.text().startsWith("comparing ")) {
+                trial.controls.skipChecksumBack();
+            }
+        };
+        StringBuilder more = new StringBuilder();
+        for (int i = 10; i < 400; i++) {
+            more.append(i == 10 ? "" : ", ")
+                    .append("(")
+                    .append(i)
+                    .append(", ")
+                    .append(i + 1000)
+                    .append(")");
+        }
+        trial.execute("INSERT INTO t (id, k) VALUES " + more);
+        revert(trial);
+        assertThat(trial.said()).anyMatch(t -> t.contains("the rest was not compared, as asked for"));
+        assertThat(trial.one("SELECT COUNT(*) FROM t")).isEqualTo("395");
+    }
+}
