@@ -51,6 +51,9 @@ final class ConnectionOptions {
     Connection open(DatabaseUrl other) throws SQLException {
         Properties properties = login();
         properties.setProperty("connectionAttributes", "program_name:crossfade");
+        // No text of ours has JDBC's escapes, and a name like `{d` is none.
+        properties.setProperty("enableEscapeProcessing", "false");
+        properties.setProperty("processEscapeCodesForPrepStmts", "false");
         properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
         WatchedSockets.into(properties, other.url());
         try {
