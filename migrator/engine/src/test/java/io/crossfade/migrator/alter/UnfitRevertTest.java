@@ -84,6 +84,33 @@ class UnfitRevertTest {
         assertRows(trial, "1 2 1 one", "2 1 2 two", "30 3 33 three");
     }
 
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
+    void aRowWhoseParentIsMissingComesInWhenItIsThere(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = new AlterTrial(server, database);
+        trial.execute(
+                "CREATE TABLE parent (id INT PRIMARY KEY)",
+                "INSERT INTO parent VALUES (1)",
+                "CREATE TABLE t (id INT PRIMARY KEY, p INT NULL, CONSTRAINT to_parent FOREIGN KEY (p) REFERENCES parent (id))",
+                "INSERT INTO t VALUES (1, 1)");
+        trial.rules = SomeRules.with(r -> {
+            r.route = Rules.Route.GHOST;
+            r.discardsKeys = true;
+        });
+        trial.alter("t", "ADD COLUMN note INT");
+        trial.execute("INSERT INTO t (id, p) VALUES (2, 2), (3, NULL)");
+        assertThatThrownBy(() -> revert(trial))
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContainingAll(
+                        "cannot take 1 row of", "id=2: ", "a foreign key constraint fails", "same command again");
+        trial.execute("INSERT INTO parent VALUES (2)");
+        revert(trial);
+        assertThat(trial.column("SELECT CONCAT_WS(' ', id, p) FROM t ORDER BY id"))
+                .containsExactly("1 1", "2 2", "3");
+        assertThat(trial.one("SELECT COUNT(*) FROM information_schema.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA = DATABASE()"
+                        + " AND TABLE_NAME = 't' AND CONSTRAINT_TYPE = 'FOREIGN KEY'"))
+                .isEqualTo("1");
+    }
+
     /** The table that holds such rows is a part of the way back, and goes with it. */
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
     void theWayBackIsClosedWithoutTheRowsThatWaitAndCanBeGivenUp(TestServer server, TestDatabase database)
