@@ -16,6 +16,7 @@ import io.crossfade.migrator.mysql.FreeDisk;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostPrivileges;
 import io.crossfade.migrator.mysql.GhostTables;
+import io.crossfade.migrator.mysql.Histograms;
 import io.crossfade.migrator.mysql.NullKeys;
 import io.crossfade.migrator.mysql.Server;
 import io.crossfade.migrator.mysql.SourceTable;
@@ -132,6 +133,7 @@ public final class AlterPlanning {
             if (findings.stream().noneMatch(Finding::isRefusal)) {
                 findings.addAll(log(source.table()));
             }
+            histograms(source.table().name()).ifPresent(findings::add);
         }
         Rehearsal rehearsal = rehearse(source.table(), text, route);
         findings.addAll(rehearsal.findings());
@@ -165,6 +167,7 @@ public final class AlterPlanning {
                 return new Rehearsal("", Map.of(), findings);
             }
             engine(name).ifPresent(findings::add);
+            clone.checkShape(connection);
             TableChange change = clone.describe(connection);
             nullKeys(change).ifPresent(findings::add);
             findings.addAll(lint.rows(change));
@@ -234,6 +237,18 @@ public final class AlterPlanning {
                 .map(f ->
                         new Finding(f.isFatal() ? Finding.Severity.REFUSE : Finding.Severity.WARN, f.seen(), f.todo()))
                 .toList();
+    }
+
+    private Optional<Finding> histograms(TableName table) throws SQLException {
+        List<String> columns = Histograms.of(connection, table);
+        return columns.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        Finding.Severity.WARN,
+                        "the server keeps statistics of " + String.join(", ", columns)
+                                + " that somebody had it take; they stay with the old table",
+                        "have it take them anew after the cut-over: ANALYZE TABLE … "
+                                + "UPDATE HISTOGRAM, or PERSISTENT FOR ALL on MariaDB"));
     }
 
     /** What would stop a ghost at once. */

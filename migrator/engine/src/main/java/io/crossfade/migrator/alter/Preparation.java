@@ -128,8 +128,8 @@ final class Preparation {
             site.listener().on(new Progress.Note("made the ghost " + names.ghost()));
             PlainIndexes later = PlainIndexes.of(site.server().dialect(), names.ghost(), List.of());
             if (buildsIndexesLater(names)) {
-                later = PlainIndexes.look(control, site.server().dialect(), change.ghost());
-                later.leaveOut(control);
+                later = PlainIndexes.look(control, site.server().dialect(), change.ghost())
+                        .leaveOut(control);
             }
             AlterCheckpoint created = begun.withIndexes(later.definitions()).from(LogPosition.current(control));
             checkpoints.save(control, created);

@@ -54,7 +54,10 @@ final class Losses {
             return Optional.of(notMember(value, from, to));
         }
         if (to.baseType().equals("set")) {
-            return Optional.of(from.isText() ? removed(value, from, to) : "TRUE");
+            return Optional.of(
+                    from.baseType().equals("enum")
+                            ? notMember(value, from, to)
+                            : from.isText() ? removed(value, from, to) : "TRUE");
         }
         if (from.baseType().equals("enum") && (target.isExact() || isFloating(to))) {
             // The server puts a member's place in the list, not the number that it spells.

@@ -13,18 +13,16 @@ final class Members {
     /** Any will do: a type's text holds no version's own words. */
     private static final MySqlDialect DIALECT = MySqlDialect.of("8.0.0");
 
-    /** The catalog doubles quotes and escapes nothing else. */
-    private static final SqlMode PLAIN = new SqlMode(false, true, false, false, true);
-
     private Members() {}
 
     /** Its members as literals, in their order: {@code enum('a','b')} → {@code 'a'}, {@code 'b'}. */
     static List<String> of(String type) {
-        Tokens tokens = DIALECT.lex(type, PLAIN);
+        // The catalog doubles quotes and escapes backslashes, whatever the session's sql_mode.
+        Tokens tokens = DIALECT.lex(type, SqlMode.DEFAULT);
         List<String> members = new ArrayList<>();
         for (int i = 0; i < tokens.size(); i++) {
             if (tokens.kind(i) == TokenKind.STRING) {
-                members.add(tokens.text(i).replace("\\", "\\\\"));
+                members.add(tokens.text(i));
             }
         }
         return members;

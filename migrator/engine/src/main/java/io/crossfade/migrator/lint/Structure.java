@@ -50,6 +50,7 @@ final class Structure {
         }
         primaryKey(indexesBefore, indexesAfter);
         autoIncrement();
+        numbered();
         return findings;
     }
 
@@ -62,7 +63,7 @@ final class Structure {
     }
 
     private void withoutDefault() {
-        for (Clause.AddColumn added : text.all(Clause.AddColumn.class)) {
+        for (Clause.AddColumn added : added()) {
             Optional<Column> column = after.column(added.column());
             if (hasRows
                     && column.isPresent()
@@ -78,11 +79,36 @@ final class Structure {
         }
     }
 
+    /** MariaDB's IF NOT EXISTS adds none that is there. */
+    private List<Clause.AddColumn> added() {
+        return text.all(Clause.AddColumn.class).stream()
+                .filter(a -> !before.has(a.column())
+                        || text.drops(a.column())
+                        || text.renames().containsKey(a.column().toLowerCase(Locale.ROOT)))
+                .toList();
+    }
+
+    private void numbered() {
+        for (Clause.AddColumn added : added()) {
+            if (hasRows
+                    && after.column(added.column())
+                            .filter(Column::autoIncrement)
+                            .isPresent()) {
+                findings.add(
+                        Finding.warn(
+                                "\"" + added.column()
+                                        + "\" numbers the rows as they are copied, and a row that is written meanwhile once"
+                                        + " more: each has a number of its own, but not in the order of the key, and some are left out",
+                                "add it without AUTO_INCREMENT, number the rows, and make it AUTO_INCREMENT then, if that is not meant"));
+            }
+        }
+    }
+
     /** A drop and an add of the same type are often a rename that was not written as one. */
     private void lookAlikes() {
         for (Clause.DropColumn dropped : text.all(Clause.DropColumn.class)) {
             Optional<Column> from = before.column(dropped.column());
-            for (Clause.AddColumn added : text.all(Clause.AddColumn.class)) {
+            for (Clause.AddColumn added : added()) {
                 Optional<Column> to = after.column(added.column());
                 if (hasRows
                         && from.isPresent()
@@ -184,7 +210,7 @@ final class Structure {
             if (options.setsAutoIncrement()) {
                 findings.add(Finding.warn(
                         "AUTO_INCREMENT is set; what rows are written meanwhile use up still counts, and a number below"
-                                + " the greatest has no effect",
+                                + " the one that comes next now has no effect",
                         "leave it out to keep the next number as it is"));
             }
         }

@@ -91,6 +91,7 @@ final class Times {
         }
         if (to.baseType().equals("timestamp") && !from.baseType().equals("timestamp")) {
             terms.addAll(beyond(value));
+            terms.add("MONTH(" + value + ") * DAY(" + value + ") = 0 AND " + value + " <> 0");
         }
         if (to.baseType().equals("date") && !from.baseType().equals("date")) {
             terms.add("TIME(" + value + ") <> 0");

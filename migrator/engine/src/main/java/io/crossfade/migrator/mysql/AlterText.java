@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -23,8 +24,12 @@ import java.util.stream.Collectors;
 public final class AlterText {
     private final List<Clause> clauses;
 
-    private AlterText(List<Clause> clauses) {
+    /** Whether the last clause stands behind the others without a comma: {@code ADD c INT PARTITION BY HASH (id)}. */
+    private final boolean hasTail;
+
+    private AlterText(List<Clause> clauses, boolean hasTail) {
         this.clauses = List.copyOf(clauses);
+        this.hasTail = hasTail;
     }
 
     /** Reads it; refused where it is not one ALTER of this table, or asks for what no copy can give. */
@@ -57,10 +62,14 @@ public final class AlterText {
             throw refused(alter, "it is empty", "say what is to change, such as ADD COLUMN note TEXT");
         }
         List<Clause> clauses = new ArrayList<>();
-        for (int[] piece : pieces(tokens, begin, end)) {
+        int tail = tail(tokens, begin, end);
+        for (int[] piece : pieces(tokens, begin, tail)) {
             clauses.addAll(new ClauseReader(alter, tokens, piece[0], piece[1]).read());
         }
-        return new AlterText(clauses);
+        if (tail < end) {
+            clauses.addAll(new ClauseReader(alter, tokens, tail, end).read());
+        }
+        return new AlterText(clauses, tail < end);
     }
 
     /** The clauses in their order, ALGORITHM and LOCK left out: which way to go is not for the text to say. */
@@ -79,7 +88,22 @@ public final class AlterText {
 
     /** The clauses as SQL, without ALGORITHM and LOCK. */
     public String sql() {
-        return clauses().stream().map(Clause::sql).collect(Collectors.joining(", "));
+        return sql(Clause::sql);
+    }
+
+    /**
+     * The same with clauses said otherwise.
+     *
+     * @param shown a clause as it is to be said; empty where it is to be left out
+     */
+    String sql(Function<Clause, String> shown) {
+        List<Clause> all = clauses();
+        int commas = hasTail ? all.size() - 1 : all.size();
+        String list = all.subList(0, commas).stream()
+                .map(shown)
+                .filter(s -> !s.isEmpty())
+                .collect(Collectors.joining(", "));
+        return hasTail ? (list + " " + shown.apply(all.get(commas))).strip() : list;
     }
 
     /** Columns that get another name, by the old one in lower case. */
@@ -98,12 +122,26 @@ public final class AlterText {
         return all(Clause.DropColumn.class).stream().anyMatch(d -> d.column().equalsIgnoreCase(column));
     }
 
-    /** Passes over {@code ALTER TABLE shop.orders}, where the text begins so. */
+    /** Passes over {@code ALTER TABLE shop.orders WAIT 5}, where the text begins so. */
     private static int head(Server server, Tokens tokens, int end, TableAlter alter) {
+        int i = table(server, tokens, end, alter);
+        if (server.isMariaDb() && tokens.isWord(i, "NOWAIT")) {
+            return i + 1;
+        }
+        // How long a lock is waited for is not for the text to say either.
+        return server.isMariaDb() && tokens.isWord(i, "WAIT") && i + 1 < end && tokens.kind(i + 1) == TokenKind.NUMBER
+                ? i + 2
+                : i;
+    }
+
+    private static int table(Server server, Tokens tokens, int end, TableAlter alter) {
         if (!tokens.isWord(0, "ALTER")) {
             return 0;
         }
         int i = tokens.isWord(1, "ONLINE") ? 2 : 1;
+        if (tokens.isWord(i, "IGNORE")) {
+            throw refused(alter, "IGNORE leaves rows out, or bends them, in silence", "leave IGNORE out");
+        }
         if (!tokens.isWord(i, "TABLE")) {
             return 0;
         }
@@ -124,6 +162,27 @@ public final class AlterText {
                     "leave ALTER TABLE out, or name the same table");
         }
         return isQualified ? i + 3 : i + 1;
+    }
+
+    /**
+     * Where the partitions of the new table begin that stand behind all other clauses, without a comma; both words are the server's own, so
+     * that nothing else is called so.
+     */
+    private static int tail(Tokens tokens, int begin, int end) {
+        int depth = 0;
+        for (int i = begin; i < end; i++) {
+            if (tokens.isSymbol(i, '(')) {
+                depth++;
+            } else if (tokens.isSymbol(i, ')')) {
+                depth--;
+            }
+            boolean isTail = tokens.isWord(i, "PARTITION") && tokens.isWord(i + 1, "BY")
+                    || tokens.isWord(i, "REMOVE") && tokens.isWord(i + 1, "PARTITIONING");
+            if (depth == 0 && isTail) {
+                return i == begin || tokens.isSymbol(i - 1, ',') ? end : i;
+            }
+        }
+        return end;
     }
 
     /** Cuts at commas outside of parentheses; a list of partitions or of ORDER BY stays in one piece. */

@@ -10,15 +10,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a table's CHECK constraints are named on its copy: MySQL gives each a new name, since a database has each once.
+ * How a table's CHECK constraints are named on its copy: MySQL gives each a new name, since a database has each once. Foreign keys are
+ * not on a copy.
  *
  * <p>{@code positive} on {@code t} → {@code _t_gho_chk_1} on {@code _t_gho}. Immutable.
  */
 final class CheckNames {
     private final Map<String, String> names;
+    private final List<String> foreignKeys;
 
-    private CheckNames(Map<String, String> names) {
+    private CheckNames(Map<String, String> names, List<String> foreignKeys) {
         this.names = names;
+        this.foreignKeys = List.copyOf(foreignKeys);
     }
 
     /** Matches them by what they say, on a copy as CREATE TABLE … LIKE made it. */
@@ -36,11 +39,14 @@ final class CheckNames {
                         });
             }
         }
-        return new CheckNames(names);
+        return new CheckNames(names, Ties.foreignKeys(connection, source));
     }
 
-    /** {@code DROP CHECK positive} → {@code DROP CHECK `_t_gho_chk_1`}. */
+    /** {@code DROP CHECK positive} → {@code DROP CHECK `_t_gho_chk_1`}; empty for a foreign key. */
     String onCopy(Dialect dialect, Clause.NamedCheck clause) {
+        if (clause.isOfAnyKind() && foreignKeys.stream().anyMatch(clause.name()::equalsIgnoreCase)) {
+            return "";
+        }
         String other = names.entrySet().stream()
                 .filter(e -> e.getKey().equalsIgnoreCase(clause.name()))
                 .map(Map.Entry::getValue)

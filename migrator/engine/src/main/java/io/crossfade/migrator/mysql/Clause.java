@@ -51,7 +51,12 @@ public sealed interface Clause {
 
     record AddForeignKey(String sql) implements Clause {}
 
-    record DropForeignKey(String sql, String name) implements Clause {}
+    /**
+     * DROP FOREIGN KEY.
+     *
+     * @param isNeeded whether it has to be there
+     */
+    record DropForeignKey(String sql, String name, boolean isNeeded) implements Clause {}
 
     record AddCheck(String sql) implements Clause {}
 
@@ -60,8 +65,9 @@ public sealed interface Clause {
      *
      * @param name the constraint
      * @param nameAt where the name stands in {@link #sql}, with its quotes
+     * @param isOfAnyKind whether it may be a key or a foreign key as well
      */
-    record NamedCheck(String sql, String name, int nameAt, int nameEnd) implements Clause {}
+    record NamedCheck(String sql, String name, int nameAt, int nameEnd, boolean isOfAnyKind) implements Clause {}
 
     /** CONVERT TO CHARACTER SET. */
     record Convert(String sql) implements Clause {}

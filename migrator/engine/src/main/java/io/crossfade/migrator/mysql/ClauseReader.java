@@ -1,5 +1,6 @@
 package io.crossfade.migrator.mysql;
 
+import io.crossfade.dialect.TokenKind;
 import io.crossfade.dialect.Tokens;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.signal.MigrationException;
@@ -25,16 +26,28 @@ final class ClauseReader {
             "REPAIR",
             "CONVERT");
 
+    /** What begins a clause, and no value of an option is called. */
+    private static final Set<String> VERBS =
+            Set.of("ADD", "ALTER", "CHANGE", "CONVERT", "DROP", "EXCHANGE", "MODIFY", "RENAME", "TRUNCATE");
+
     private final TableAlter alter;
     private final Tokens tokens;
     private final int from;
     private final int end;
 
+    /** What stands in place of the first token, for a part of {@code ADD (…)}; else empty. */
+    private final String instead;
+
     ClauseReader(TableAlter alter, Tokens tokens, int from, int end) {
+        this(alter, tokens, from, end, "");
+    }
+
+    private ClauseReader(TableAlter alter, Tokens tokens, int from, int end, String instead) {
         this.alter = alter;
         this.tokens = tokens;
         this.from = from;
         this.end = end;
+        this.instead = instead;
     }
 
     List<Clause> read() {
@@ -57,10 +70,11 @@ final class ClauseReader {
             case "MODIFY" -> List.of(modify());
             case "RENAME" -> List.of(rename());
             case "ALTER" -> List.of(alterPart());
-            case "CONVERT" -> List.of(new Clause.Convert(sql()));
-            case "ALGORITHM", "LOCK" -> List.of(new Clause.Algorithm(sql()));
+            case "CONVERT" -> List.of(convert());
+            case "ALGORITHM", "LOCK" -> List.of(algorithm());
             case "PARTITION", "REMOVE", "COALESCE", "REORGANIZE" -> List.of(new Clause.Partitioning(sql()));
-            case "ORDER", "FORCE", "ENABLE", "DISABLE", "WITH", "WITHOUT" -> List.of(new Clause.Other(sql()));
+            case "ORDER", "FORCE", "ENABLE", "DISABLE" -> List.of(new Clause.Other(sql()));
+            case "WITH", "WITHOUT" -> List.of(with());
             case "ANALYZE", "CHECK", "OPTIMIZE", "REPAIR", "REBUILD", "TRUNCATE", "EXCHANGE" ->
                 throw AlterText.refused(alter, verb + " is not understood", "give clauses of ALTER TABLE");
             default -> List.of(options());
@@ -72,10 +86,7 @@ final class ClauseReader {
         if (is(i, "PARTITION")) {
             return List.of(new Clause.Partitioning(sql()));
         }
-        if (is(i, "SYSTEM") || is(i, "PERIOD")) {
-            throw AlterText.refused(
-                    alter, "a table with periods of time keeps rows that no copy shows", "run it directly");
-        }
+        refusePeriods(i);
         boolean isConstraint = is(i, "CONSTRAINT");
         if (isConstraint) {
             i = is(i + 1, "PRIMARY") || is(i + 1, "UNIQUE") || is(i + 1, "FOREIGN") || is(i + 1, "CHECK")
@@ -97,12 +108,19 @@ final class ClauseReader {
         if (is(i, "FULLTEXT") || is(i, "SPATIAL") || (is(i, "VECTOR") && (is(i + 1, "INDEX") || is(i + 1, "KEY")))) {
             return List.of(new Clause.AddIndex(sql(), word(i), indexed(i)));
         }
-        i = pastIf(is(i, "COLUMN") ? i + 1 : i);
-        return tokens.isSymbol(i, '(') ? columns(i + 1) : List.of(column(sql(), i, end));
+        int named = is(i, "COLUMN") ? i + 1 : i;
+        i = pastIf(named);
+        return tokens.isSymbol(i, '(')
+                ? elements(i + 1, (text(from, named) + " " + text(named, i)).strip())
+                : List.of(column(sql(), i, end));
     }
 
-    /** {@code ADD COLUMN (a INT, b INT)} → two clauses. */
-    private List<Clause> columns(int begin) {
+    /**
+     * {@code ADD COLUMN (a INT, b INT)} → two clauses.
+     *
+     * @param head what each begins with where it is a column: {@code ADD COLUMN IF NOT EXISTS}
+     */
+    private List<Clause> elements(int begin, String head) {
         List<Clause> clauses = new ArrayList<>();
         int depth = 0;
         int at = begin;
@@ -112,21 +130,20 @@ final class ClauseReader {
             } else if (tokens.isSymbol(i, ')') && depth > 0) {
                 depth--;
             } else if (depth == 0 && (tokens.isSymbol(i, ',') || tokens.isSymbol(i, ')'))) {
-                clauses.addAll(tableElement(at, i));
+                clauses.addAll(element(at, i, head));
                 at = i + 1;
             }
         }
         return clauses;
     }
 
-    private List<Clause> tableElement(int at, int to) {
-        String text = "ADD " + text(at, to);
-        boolean isColumn = at < to && tokens.isName(at) && !isElementWord(at);
-        if (!isColumn) {
-            throw AlterText.refused(
-                    alter, "ADD (…) holds something that is not a column", "give each index an ADD of its own");
+    private List<Clause> element(int at, int to, String head) {
+        if (at >= to) {
+            throw notUnderstood();
         }
-        return List.of(column(text, at, to));
+        return isElementWord(at)
+                ? new ClauseReader(alter, tokens, at - 1, to, "ADD ").add()
+                : List.of(column(head + " " + text(at, to), at, to));
     }
 
     private boolean isElementWord(int i) {
@@ -154,18 +171,16 @@ final class ClauseReader {
             return new Clause.DropIndex(sql(), Index.PRIMARY);
         }
         if (is(i, "FOREIGN") && is(i + 1, "KEY")) {
-            return new Clause.DropForeignKey(sql(), name(pastIf(i + 2)));
+            int key = pastIf(i + 2);
+            return new Clause.DropForeignKey(sql(), name(key), key == i + 2);
         }
         if ((is(i, "CHECK") || is(i, "CONSTRAINT")) && i + 1 < end) {
-            return check(pastIf(i + 1));
+            return check(pastIf(i + 1), is(i, "CONSTRAINT"));
         }
         if ((is(i, "INDEX") || is(i, "KEY")) && i + 1 < end) {
             return new Clause.DropIndex(sql(), name(pastIf(i + 1)));
         }
-        if (is(i, "SYSTEM") && is(i + 1, "VERSIONING") || is(i, "PERIOD")) {
-            throw AlterText.refused(
-                    alter, "a table with periods of time keeps rows that no copy shows", "run it directly");
-        }
+        refusePeriods(i);
         return new Clause.DropColumn(sql(), name(pastIf(is(i, "COLUMN") ? i + 1 : i)));
     }
 
@@ -200,20 +215,57 @@ final class ClauseReader {
             return new Clause.Other(sql());
         }
         if (is(i, "CHECK") || is(i, "CONSTRAINT")) {
-            return check(i + 1);
+            return check(i + 1, false);
         }
         return new Clause.ColumnDefault(sql(), name(pastIf(is(i, "COLUMN") ? i + 1 : i)));
     }
 
-    private Clause check(int name) {
+    private Clause check(int name, boolean isOfAnyKind) {
         int begin = tokens.start(from);
-        return new Clause.NamedCheck(sql(), name(name), tokens.start(name) - begin, tokens.end(name) - begin);
+        return new Clause.NamedCheck(
+                sql(), name(name), tokens.start(name) - begin, tokens.end(name) - begin, isOfAnyKind);
+    }
+
+    private Clause convert() {
+        if (!is(from + 1, "TO")) {
+            throw AlterText.refused(
+                    alter,
+                    "CONVERT " + word(from + 1) + " acts on the rows and not on the structure",
+                    "run it directly; it needs no copy of the table");
+        }
+        return new Clause.Convert(sql());
+    }
+
+    /** Nothing else stands with it; else the server has the word. */
+    private Clause algorithm() {
+        int value = tokens.isSymbol(from + 1, '=') ? from + 2 : from + 1;
+        return value == end - 1 ? new Clause.Algorithm(sql()) : options();
+    }
+
+    private Clause with() {
+        if (is(from, "WITH")) {
+            refusePeriods(from + 1);
+        }
+        return new Clause.Other(sql());
+    }
+
+    /** A column may be called so, too. */
+    private void refusePeriods(int i) {
+        boolean isPeriod = is(i, "PERIOD") && is(pastIf(i + 1), "FOR");
+        if (isPeriod || is(i, "SYSTEM") && is(i + 1, "VERSIONING")) {
+            throw AlterText.refused(
+                    alter, "a table with periods of time keeps rows that no copy shows", "run it directly");
+        }
     }
 
     private Clause options() {
         boolean isAutoIncrement = false;
         for (int i = from; i < end; i++) {
             isAutoIncrement |= is(i, "AUTO_INCREMENT");
+            // What would pass here for an option would not be seen for what it is.
+            if (tokens.kind(i) == TokenKind.WORD && VERBS.contains(word(i))) {
+                throw notUnderstood();
+            }
         }
         return new Clause.Options(sql(), isAutoIncrement);
     }
@@ -270,7 +322,7 @@ final class ClauseReader {
     }
 
     private String sql() {
-        return text(from, end);
+        return instead.isEmpty() ? text(from, end) : instead + text(from + 1, end);
     }
 
     private String text(int begin, int to) {

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,10 +144,9 @@ public final class GhostTables {
     }
 
     private static String onCopy(Server server, AlterText text, CheckNames checks) {
-        return text.clauses().stream()
-                .filter(c -> !(c instanceof Clause.DropForeignKey))
-                .map(c -> c instanceof Clause.NamedCheck check ? checks.onCopy(server.dialect(), check) : c.sql())
-                .collect(Collectors.joining(", "));
+        return text.sql(c -> c instanceof Clause.DropForeignKey
+                ? ""
+                : c instanceof Clause.NamedCheck check ? checks.onCopy(server.dialect(), check) : c.sql());
     }
 
     /** The source's triggers, which the ghost gets right before the cut-over and not earlier. */
@@ -182,6 +180,12 @@ public final class GhostTables {
                     + "\"; the server does not take the ALTER: " + checks.shown(String.valueOf(e.getMessage())) + "; "
                     + remedy);
         }
+    }
+
+    /** Refuses what no ghost can be filled with, as {@link #shape} made it. */
+    public void checkShape(Connection connection) throws SQLException {
+        Table ghost = new CatalogReader(connection).table(names.ghost()).orElseThrow();
+        new NewTable(connection, alter, ghost).check();
     }
 
     /** What becomes of which column, and how rows are told apart; refused where something is not clear. */

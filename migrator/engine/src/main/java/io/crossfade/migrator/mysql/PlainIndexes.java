@@ -1,6 +1,7 @@
 package io.crossfade.migrator.mysql;
 
 import io.crossfade.dialect.Dialect;
+import io.crossfade.migrator.session.SqlFailure;
 import io.crossfade.model.Column;
 import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
@@ -66,15 +67,39 @@ public final class PlainIndexes {
         return definitions;
     }
 
-    /** Takes them out of the ghost, which is empty. */
-    public void leaveOut(Connection connection) throws SQLException {
-        if (!definitions.isEmpty()) {
-            execute(
-                    connection,
-                    definitions.stream()
-                            .map(d -> "DROP KEY " + dialect.quote(name(d)))
-                            .collect(Collectors.joining(", ")));
+    /**
+     * Takes them out of the ghost, which is empty.
+     *
+     * @return those that were; none where the server would not build them while rows are written, as MariaDB with a unique key of a TEXT
+     */
+    public PlainIndexes leaveOut(Connection connection) throws SQLException {
+        if (definitions.isEmpty()) {
+            return this;
         }
+        drop(connection);
+        try (Statement s = connection.createStatement()) {
+            s.execute(statement(connection));
+        } catch (SQLException e) {
+            if (SqlFailure.isLostConnection(e)) {
+                throw e;
+            }
+            execute(connection, added());
+            return of(dialect, ghost, List.of());
+        }
+        drop(connection);
+        return this;
+    }
+
+    private void drop(Connection connection) throws SQLException {
+        execute(
+                connection,
+                definitions.stream()
+                        .map(d -> "DROP KEY " + dialect.quote(name(d)))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private String added() {
+        return definitions.stream().map(d -> "ADD " + d).collect(Collectors.joining(", "));
     }
 
     /** The one statement that builds those that are missing, while rows are written; empty where none is. */

@@ -25,6 +25,12 @@ record Ties(TableName table, List<String> own, List<String> cascading, List<Stri
     /** On MySQL 9.6 and later OFF: cascades are carried out above the engine, and stand in the change log. */
     private static final String IN_THE_ENGINE = "innodb_native_foreign_keys";
 
+    static final String NEW_KEY =
+            "a foreign key on the copy would hold up, and be broken by, what is written to the parent meanwhile";
+
+    static final String NEW_KEY_REMEDY =
+            "add it after the change, with SET foreign_key_checks = 0, which takes no copy";
+
     /** What a file is named as its table. */
     private static final Pattern PLAIN = Pattern.compile("[0-9A-Za-z_]+/[0-9A-Za-z_]+");
 
@@ -43,7 +49,7 @@ record Ties(TableName table, List<String> own, List<String> cascading, List<Stri
         Server server = Server.of(connection);
         return new Ties(
                 table,
-                read(connection, server, OWN + " ORDER BY 1", table),
+                foreignKeys(connection, table),
                 "OFF".equalsIgnoreCase(Server.variable(connection, IN_THE_ENGINE))
                         ? List.of()
                         : read(
@@ -54,6 +60,11 @@ record Ties(TableName table, List<String> own, List<String> cascading, List<Stri
                                 table),
                 mayHaveChildren(connection, server, table) ? children(connection, server, table) : List.of(),
                 triggers(connection, table));
+    }
+
+    /** The names of a table's own foreign keys. */
+    public static List<String> foreignKeys(Connection connection, TableName table) throws SQLException {
+        return read(connection, Server.of(connection), OWN + " ORDER BY 1", table);
     }
 
     /** The names of a table's triggers. */
@@ -112,6 +123,11 @@ record Ties(TableName table, List<String> own, List<String> cascading, List<Stri
 
     /** Refuses what a ghost would lose, unless the rules allow it. */
     void check(AlterText text, Rules rules) {
+        for (Clause.DropForeignKey dropped : text.all(Clause.DropForeignKey.class)) {
+            if (dropped.isNeeded() && own.stream().noneMatch(dropped.name()::equalsIgnoreCase)) {
+                throw refused("it has no foreign key " + dropped.name(), "name one of its own, or leave it out");
+            }
+        }
         if (!rules.skipsForeignKeyChecks()) {
             if (!children.isEmpty()) {
                 throw refused(
@@ -126,10 +142,7 @@ record Ties(TableName table, List<String> own, List<String> cascading, List<Stri
                         "drop them first, or make them RESTRICT for the time of the change; where no row of the parent is"
                                 + " deleted or gets another key meanwhile, say --skip-foreign-key-checks");
             }
-            List<String> kept = own.stream()
-                    .filter(k -> text.all(Clause.DropForeignKey.class).stream()
-                            .noneMatch(d -> d.name().equalsIgnoreCase(k)))
-                    .toList();
+            List<String> kept = own.stream().filter(k -> !isDropped(text, k)).toList();
             if (!kept.isEmpty() && !rules.discardsForeignKeys()) {
                 throw refused(
                         "it has the foreign keys " + String.join(", ", kept) + ", which the new table would not have",
@@ -137,15 +150,20 @@ record Ties(TableName table, List<String> own, List<String> cascading, List<Stri
             }
         }
         if (text.has(Clause.AddForeignKey.class)) {
-            throw refused(
-                    "a foreign key on the copy would hold up, and be broken by, what is written to the parent meanwhile",
-                    "add it after the change, with SET foreign_key_checks = 0, which takes no copy");
+            throw refused(NEW_KEY, NEW_KEY_REMEDY);
         }
         if (!triggers.isEmpty() && !rules.includesTriggers()) {
             throw refused(
                     "it has the triggers " + String.join(", ", triggers) + ", which the new table would not have",
                     "say --include-triggers to carry them over");
         }
+    }
+
+    private static boolean isDropped(AlterText text, String key) {
+        return text.all(Clause.DropForeignKey.class).stream()
+                        .anyMatch(d -> d.name().equalsIgnoreCase(key))
+                || text.all(Clause.NamedCheck.class).stream()
+                        .anyMatch(c -> c.isOfAnyKind() && c.name().equalsIgnoreCase(key));
     }
 
     private MigrationException refused(String seen, String todo) {

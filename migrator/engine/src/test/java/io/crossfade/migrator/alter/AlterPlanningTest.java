@@ -11,12 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.crossfade.migrator.ghost.Rules;
 import io.crossfade.migrator.ghost.TableAlter;
 import io.crossfade.migrator.mysql.Connections;
+import io.crossfade.migrator.mysql.Histograms;
 import io.crossfade.migrator.mysql.SomeRules;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.model.TableName;
 import io.crossfade.testkit.ServerKind;
 import io.crossfade.testkit.ServerTest;
 import io.crossfade.testkit.TestDatabase;
+import io.crossfade.testkit.TestServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.Map;
@@ -49,6 +51,23 @@ class AlterPlanningTest {
         assertThat(plan.expected()).isPositive();
         assertThat(plan.isRefused()).isFalse();
         assertThat(plan.names().ghost().table()).isEqualTo("_t_gho");
+    }
+
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
+    void statisticsThatStayWithTheOldTableAreTold(TestServer server, TestDatabase database) throws Exception {
+        database.execute(
+                "CREATE TABLE t (id INT PRIMARY KEY, a INT)",
+                "INSERT INTO t VALUES (1, 2)",
+                server.kind().isMariaDb()
+                        ? "ANALYZE TABLE t PERSISTENT FOR COLUMNS (a) INDEXES ()"
+                        : "ANALYZE TABLE t UPDATE HISTOGRAM ON a");
+        warns(ghost(database, "ADD b INT").get(0), "keeps statistics of a", "ANALYZE TABLE");
+        database.execute("ALTER TABLE t ADD b INT, ALGORITHM=COPY");
+        try (Connection connection = database.connect()) {
+            assertThat(Histograms.of(connection, new TableName(database.name(), "t")))
+                    .as("those that the server's own ALTER keeps")
+                    .containsExactly("a");
+        }
     }
 
     @ServerTest

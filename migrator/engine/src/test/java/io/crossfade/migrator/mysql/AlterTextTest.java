@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class AlterTextTest {
 
     private static final Server SERVER = new Server(MySqlDialect.of("8.0.15"), true);
+    private static final Server MARIA = new Server(MySqlDialect.of("11.4.5-MariaDB"), true);
 
     @Test
     void leadingAlterTableIsTakenOff() {
@@ -123,10 +124,80 @@ class AlterTextTest {
     }
 
     @Test
+    void aTableThatBecomesAPartitionIsRefused() {
+        refused("CONVERT TABLE other TO PARTITION p VALUES LESS THAN (9)", "acts on the rows");
+        refused("CONVERT PARTITION p TO TABLE other", "acts on the rows");
+    }
+
+    @Test
+    void partitionsBehindTheListStayInIt() {
+        assertThat(read("ADD a INT, LOCK=NONE, ALGORITHM = COPY PARTITION BY HASH (id) PARTITIONS 4")
+                        .sql())
+                .isEqualTo("ADD a INT PARTITION BY HASH (id) PARTITIONS 4");
+        assertThat(read("LOCK DEFAULT REMOVE PARTITIONING").sql()).isEqualTo("REMOVE PARTITIONING");
+        assertThat(read("ADD a INT, DROP b REMOVE PARTITIONING").clauses()).hasSize(3);
+        assertThat(read("ADD a INT, PARTITION BY HASH (id)").sql()).isEqualTo("ADD a INT, PARTITION BY HASH (id)");
+        assertThat(read("ALGORITHM=COPY COMMENT='x'").sql()).isEqualTo("ALGORITHM=COPY COMMENT='x'");
+    }
+
+    @Test
+    void mariaDbsWaitIsNoOption() {
+        for (String head :
+                List.of("WAIT 5 ", "NOWAIT ", "ALTER TABLE shop.t WAIT 5 ", "ALTER ONLINE TABLE t NOWAIT ")) {
+            AlterText text = readMaria(head + "RENAME COLUMN a TO b, ADD c INT");
+            assertThat(text.renames().keySet()).as(head).containsExactly("a");
+            assertThat(text.sql()).as(head).isEqualTo("RENAME COLUMN a TO b, ADD c INT");
+        }
+        assertThatThrownBy(() -> readMaria("WAIT 5 EXCHANGE PARTITION p WITH TABLE other"))
+                .hasMessageContaining("acts on the rows");
+    }
+
+    /** Whatever word may come before it on a server of tomorrow. */
+    @Test
+    void aVerbIsNotTakenForAnOption() {
+        refused("WAIT 5 RENAME COLUMN a TO b", "not understood");
+        refused("SOMEHOW EXCHANGE PARTITION p WITH TABLE other", "not understood");
+        assertThat(read("COMMENT 'DROP b' ROW_FORMAT=DYNAMIC").clauses()).hasSize(1);
+        refused("ALTER IGNORE TABLE t ADD UNIQUE (a)", "IGNORE leaves rows out");
+    }
+
+    @Test
+    void indexesInOneAddAreClausesToo() {
+        AlterText text = read("ADD (a INT, INDEX i (a, b), CONSTRAINT c CHECK (a > 0), UNIQUE (b)), DROP d");
+        assertThat(text.all(Clause.AddIndex.class))
+                .extracting(Clause.AddIndex::columns)
+                .containsExactly(List.of("a", "b"), List.of("b"));
+        assertThat(text.sql())
+                .isEqualTo("ADD a INT, ADD INDEX i (a, b), ADD CONSTRAINT c CHECK (a > 0), ADD UNIQUE (b), DROP d");
+        assertThat(readMaria("ADD COLUMN IF NOT EXISTS (a INT, b INT)").sql())
+                .isEqualTo("ADD COLUMN IF NOT EXISTS a INT, ADD COLUMN IF NOT EXISTS b INT");
+    }
+
+    @Test
+    void periodsAreToldFromColumns() {
+        assertThat(read("ADD period INT, ADD system INT, DROP period, DROP system")
+                        .clauses())
+                .hasSize(4);
+        for (String alter : List.of(
+                "ADD PERIOD FOR p (a, b)",
+                "ADD PERIOD IF NOT EXISTS FOR p (a, b)",
+                "DROP PERIOD FOR p",
+                "ADD SYSTEM VERSIONING",
+                "DROP SYSTEM VERSIONING",
+                "WITH SYSTEM VERSIONING")) {
+            refused(alter, "periods of time");
+        }
+    }
+
+    @Test
     void emptyAndNonsenseAreRefused() {
         refused("  ;", "empty");
         refused("ADD a INT,", "empty");
         refused("DROP", "not understood");
+    }
+
+    private static AlterText readMaria(String alter) {
+        return AlterText.read(MARIA, new TableAlter(new TableName("shop", "t"), alter));
     }
 
     private static AlterText read(String alter) {
