@@ -258,10 +258,11 @@ final class Carrying implements AutoCloseable {
                     .orElseThrow();
             LogPosition from = goOn(writer);
             Replay replay = replay(writer);
+            Table ghost = reverting.change().ghost();
             ChangeLog log = BinlogChangeLog.open(
                     endpoint,
                     from,
-                    Map.of(live, new Table(live, reverting.change().ghost().columns()), marker.name(), marker),
+                    Map.of(live, ghost.called(live), marker.name(), marker),
                     site.server(),
                     site.stop());
             return new Reading(log, writer, replay, silence, new Presence(silenceMax));

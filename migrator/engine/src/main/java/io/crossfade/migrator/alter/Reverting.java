@@ -18,7 +18,6 @@ import io.crossfade.migrator.revert.Revertibility;
 import io.crossfade.migrator.signal.MigrationException;
 import io.crossfade.migrator.stream.LogPosition;
 import io.crossfade.migrator.stream.ServerHistory;
-import io.crossfade.model.Table;
 import io.crossfade.model.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -109,8 +108,8 @@ record Reverting(GhostNames names, TableChange change, AlterCheckpoint checkpoin
                 new TableAlter(old, checkpoint.alter(), checkpoint.work().mode());
         TableChange now = new GhostTables(then, rules, swapped).describe(control);
         TableChange change = new TableChange(
-                new Table(names.table(), now.source().columns()),
-                new Table(names.ghost(), now.ghost().columns()),
+                now.source().called(names.table()),
+                now.ghost().called(names.ghost()),
                 old,
                 now.pairs(),
                 now.sourceKey(),

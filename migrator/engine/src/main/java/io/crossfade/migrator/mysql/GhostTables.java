@@ -192,10 +192,11 @@ public final class GhostTables {
     public TableChange describe(Connection connection) throws SQLException {
         Server server = Server.of(connection);
         Table source = SourceTable.read(connection, alter.table()).table();
-        Table ghost = new CatalogReader(connection)
+        Table shown = new CatalogReader(connection)
                 .table(names.ghost())
                 .orElseThrow(() -> MigrationException.refused("cannot alter table \"" + alter.table()
                         + "\"; its ghost \"" + names.ghost() + "\" is gone; begin anew"));
+        Table ghost = StoredColumns.of(connection, server, shown);
         AlterText text = AlterText.read(connection, server, alter);
         String begun = alter.mode();
         List<ColumnPair> pairs = pairs(text, source, ghost);

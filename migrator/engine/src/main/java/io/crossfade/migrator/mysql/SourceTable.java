@@ -60,7 +60,7 @@ public record SourceTable(Table table, TableFacts facts) {
         Table table = new CatalogReader(connection)
                 .table(facts.name())
                 .orElseThrow(() -> refused(name, "its columns are not to be seen", "grant SELECT on it"));
-        return new SourceTable(table, facts);
+        return new SourceTable(StoredColumns.of(connection, Server.of(connection), table), facts);
     }
 
     private static MigrationException missing(Connection connection, TableName name) throws SQLException {

@@ -3,6 +3,8 @@ package io.crossfade.migrator.row;
 import io.crossfade.model.Column;
 import io.crossfade.model.Table;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +16,15 @@ import org.jspecify.annotations.Nullable;
 public final class RowDecoder {
     private final Cell[] cells;
 
-    private RowDecoder(Cell[] cells) {
+    /** Which value of a row each becomes; one that the catalog does not show becomes none. */
+    private final int[] places;
+
+    private final int shown;
+
+    private RowDecoder(Cell[] cells, int[] places, int shown) {
         this.cells = cells;
+        this.places = places;
+        this.shown = shown;
     }
 
     /**
@@ -25,13 +34,16 @@ public final class RowDecoder {
      * @throws IllegalArgumentException where the log and the catalog do not fit each other, or a column's values cannot be read
      */
     public static RowDecoder of(Table table, Bytes map) {
-        List<Column> columns = table.columns();
         int count = (int) map.packed();
         Bytes types = map.slice(count);
         Bytes metadata = map.slice((int) map.packed());
+        // Later versions of MySQL leave out what the catalog does not show.
+        List<Column> columns = count == table.columns().size() ? table.columns() : table.stored();
         if (count != columns.size()) {
-            throw new IllegalArgumentException("the log has " + count + " columns, the catalog " + columns.size());
+            throw new IllegalArgumentException("the log has " + count + " columns, the catalog "
+                    + table.columns().size());
         }
+        int[] places = columns.stream().mapToInt(table.columns()::indexOf).toArray();
         Cell[] cells = new Cell[count];
         for (int i = 0; i < count; i++) {
             int type = types.u8();
@@ -46,20 +58,45 @@ public final class RowDecoder {
             }
             cells[i] = Cells.of(columns.get(i), type, low, high);
         }
-        return new RowDecoder(cells);
+        return new RowDecoder(cells, places, table.columns().size());
     }
 
+    /**
+     * That of images that have only some columns; empty where one is not there that the catalog shows.
+     *
+     * @param present a map of those that are there
+     */
+    public Optional<RowDecoder> having(Bytes present) {
+        int map = present.position();
+        int[] there = IntStream.range(0, cells.length)
+                .filter(i -> present.bit(map, i))
+                .toArray();
+        if (there.length == cells.length) {
+            return Optional.of(this);
+        }
+        int[] found = IntStream.of(there).map(i -> places[i]).toArray();
+        long foundShown = IntStream.of(found).filter(p -> p >= 0).count();
+        return foundShown < shown
+                ? Optional.empty()
+                : Optional.of(new RowDecoder(
+                        IntStream.of(there).mapToObj(i -> cells[i]).toArray(Cell[]::new), found, shown));
+    }
+
+    /** As the log has them. */
     public int columns() {
         return cells.length;
     }
 
     /** One image: the map of NULLs, then the values of the others. */
     public Row read(Bytes in) {
-        @Nullable Object[] values = new Object[cells.length];
+        @Nullable Object[] values = new Object[shown];
         int nulls = in.position();
         in.skip((cells.length + 7) / 8);
         for (int i = 0; i < cells.length; i++) {
-            values[i] = in.bit(nulls, i) ? null : cells[i].read(in);
+            Object value = in.bit(nulls, i) ? null : cells[i].read(in);
+            if (places[i] >= 0) {
+                values[places[i]] = value;
+            }
         }
         return new Row(values);
     }

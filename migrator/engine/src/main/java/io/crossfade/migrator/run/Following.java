@@ -6,6 +6,7 @@ import io.crossfade.migrator.follow.FollowPlace;
 import io.crossfade.migrator.follow.Follower;
 import io.crossfade.migrator.mysql.NamedLock;
 import io.crossfade.migrator.mysql.PrimaryKey;
+import io.crossfade.migrator.mysql.StoredColumns;
 import io.crossfade.migrator.mysql.Switches;
 import io.crossfade.migrator.session.Silence;
 import io.crossfade.migrator.session.Voice;
@@ -270,12 +271,13 @@ final class Following {
     }
 
     private Table table(ChangeRow row) throws SQLException {
-        return new CatalogReader(session.control())
+        Table table = new CatalogReader(session.control())
                 .table(row.state().change().table())
                 .orElseThrow(() -> MigrationException.refused("table "
                         + row.state().change().table() + " is gone since change " + id(row)
                         + " was opened; bring it back"
                         + " or close the change"));
+        return StoredColumns.of(session.control(), session.server(), table);
     }
 
     private static String id(ChangeRow row) {

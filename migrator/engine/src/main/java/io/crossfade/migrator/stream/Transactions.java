@@ -2,6 +2,7 @@ package io.crossfade.migrator.stream;
 
 import io.crossfade.migrator.row.Bytes;
 import io.crossfade.migrator.row.Row;
+import io.crossfade.migrator.row.RowDecoder;
 import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -215,13 +216,12 @@ final class Transactions {
                     "rows of " + table.name() + " with " + columns + " columns",
                     "the table was changed meanwhile; begin again");
         }
-        for (int images = hasBefore && hasAfter ? 2 : 1; images > 0; images--) {
-            requireWhole(table, body.slice((columns + 7) / 8), columns);
-        }
+        RowDecoder old = hasBefore ? decoder(table, body.slice((columns + 7) / 8)) : null;
+        RowDecoder now = hasAfter ? decoder(table, body.slice((columns + 7) / 8)) : null;
         while (body.left() > 0 && !isSkipped) {
             int left = body.left();
-            Row before = hasBefore ? table.decoder().read(body) : null;
-            Row after = hasAfter ? table.decoder().read(body) : null;
+            Row before = old == null ? null : old.read(body);
+            Row after = now == null ? null : now.read(body);
             LogEvent.Changed change = new LogEvent.Changed(table.name(), before, after);
             long bytes = EVENT_BYTES + 2L * (left - body.left());
             if (xid != null) {
@@ -233,16 +233,13 @@ final class Transactions {
         }
     }
 
-    private static void requireWhole(Watched.Mapped table, Bytes present, int columns) {
-        for (int i = 0; i < columns; i += 8) {
-            int expected = columns - i >= 8 ? 0xff : (1 << columns - i) - 1;
-            if ((present.u8() & expected) != expected) {
-                throw new Unreadable(
+    private static RowDecoder decoder(Watched.Mapped table, Bytes present) {
+        return table.decoder()
+                .having(present)
+                .orElseThrow(() -> new Unreadable(
                         "rows of " + table.name() + " without all of their columns: a session has another"
                                 + " binlog_row_image than FULL",
-                        "set binlog_row_image to FULL for every session and begin again");
-            }
-        }
+                        "set binlog_row_image to FULL for every session and begin again"));
     }
 
     private void partialRows(Bytes body) {

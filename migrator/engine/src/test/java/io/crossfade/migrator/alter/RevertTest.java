@@ -53,6 +53,27 @@ class RevertTest {
                 .hasMessageContaining("reverted already");
     }
 
+    /** The change log of the build's MySQL has hidden columns for it, between those that everybody sees. */
+    @ServerTest({ServerKind.MYSQL_80})
+    void indexesOfExpressionsAreNoObstacle(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = new AlterTrial(server, database);
+        trial.execute(
+                "CREATE TABLE t (id INT NOT NULL PRIMARY KEY, k INT NOT NULL, KEY first ((k + 1)))",
+                "ALTER TABLE t ADD COLUMN extra VARCHAR(20) NULL",
+                "INSERT INTO t VALUES (1, 10, 'one'), (2, 20, 'two'), (3, 30, 'three')");
+        String alter = "ADD COLUMN note INT NULL, ADD INDEX second ((k * 2)), ADD COLUMN more INT NULL";
+        trial.alter("t", alter);
+        trial.execute(
+                "INSERT INTO t (id, k, extra) VALUES (5, 50, 'five')",
+                "UPDATE t SET k = 21, note = 2 WHERE id = 2",
+                "DELETE FROM t WHERE id = 3");
+
+        trial.alteration(new TableAlter(trial.table("t"), alter)).revert();
+
+        assertThat(trial.column("SELECT CONCAT_WS(' ', id, k, extra) FROM t ORDER BY id"))
+                .containsExactly("1 10 one", "2 21 two", "5 50 five");
+    }
+
     @ServerTest({ServerKind.MYSQL_80})
     void onlyTheLastChangeIsTakenBack(TestServer server, TestDatabase database) throws Exception {
         AlterTrial trial = changed(server, database);
