@@ -10,8 +10,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,7 +21,7 @@ import java.util.stream.IntStream;
  *
  * <p>One thread at a time.
  */
-final class Refill implements Mender {
+final class Refill extends Mender {
     private final Dialect dialect;
     private final TableChange back;
     private final GhostSql sql;
@@ -39,30 +37,14 @@ final class Refill implements Mender {
         this.old = back.ghostKey().quotedTable();
     }
 
+    /** A value that does not fit was written a moment ago, and comes down the log. */
     @Override
-    public List<List<String>> rows(Connection connection, Collection<List<String>> keys) throws SQLException {
-        List<List<String>> refused = new ArrayList<>();
-        for (List<String> key : keys) {
-            try {
-                fill(connection, List.of(key));
-                connection.commit();
-            } catch (SQLException e) {
-                if (SqlFailure.isLostConnection(e)) {
-                    throw e;
-                }
-                connection.rollback();
-                if (SqlFailure.isDuplicate(e)) {
-                    refused.add(key);
-                } else if (!SqlFailure.isLock(e) && !SqlFailure.isMisfit(e)) {
-                    // A value that does not fit was written a moment ago, and comes down the log.
-                    throw e;
-                }
-            }
-        }
-        return refused;
+    boolean isPassing(SQLException e) {
+        return super.isPassing(e) || SqlFailure.isMisfit(e);
     }
 
-    private void fill(Connection connection, List<List<String>> one) throws SQLException {
+    @Override
+    void mend(Connection connection, List<List<String>> one) throws SQLException {
         String used = back.sourceKey().indexed() + " WHERE " + back.sourceKey().in(one);
         try (Statement s = connection.createStatement()) {
             boolean isThere;
