@@ -12,6 +12,7 @@ import io.crossfade.migrator.ghost.TableChange;
 import io.crossfade.migrator.lint.Finding;
 import io.crossfade.migrator.lint.Lint;
 import io.crossfade.migrator.mysql.AlterText;
+import io.crossfade.migrator.mysql.DataDirectory;
 import io.crossfade.migrator.mysql.FreeDisk;
 import io.crossfade.migrator.mysql.GhostNames;
 import io.crossfade.migrator.mysql.GhostPrivileges;
@@ -134,6 +135,7 @@ public final class AlterPlanning {
                 findings.addAll(log(source.table()));
             }
             histograms(source.table().name()).ifPresent(findings::add);
+            folder(source.table().name()).ifPresent(findings::add);
         }
         Rehearsal rehearsal = rehearse(source.table(), text, route);
         findings.addAll(rehearsal.findings());
@@ -249,6 +251,17 @@ public final class AlterPlanning {
                                 + " that somebody had it take; they stay with the old table",
                         "have it take them anew after the cut-over: ANALYZE TABLE … "
                                 + "UPDATE HISTOGRAM, or PERSISTENT FOR ALL on MariaDB"));
+    }
+
+    private Optional<Finding> folder(TableName table) throws SQLException {
+        String folder = DataDirectory.of(connection, table);
+        return folder.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        rules.acceptsLint() ? Finding.Severity.WARN : Finding.Severity.REFUSE,
+                        "the table has its file in DATA DIRECTORY " + folder
+                                + ", and the new one would have it in the server's own folder",
+                        "make sure that there is room and that this is meant, and say --accept-lint"));
     }
 
     /** What would stop a ghost at once. */

@@ -39,7 +39,8 @@ class FormsTest {
             "backslash",
             "loose",
             "strictest",
-            "doc");
+            "doc",
+            "placed");
 
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MYSQL_57, ServerKind.MARIADB_114})
     void aGhostIsWhatTheServerMakes(TestServer server, TestDatabase database) throws Exception {

@@ -133,7 +133,7 @@ final class FormsTrial {
                 Statement s = connection.createStatement()) {
             s.execute("SET SESSION sql_mode = 'STRICT_TRANS_TABLES'");
             for (String statement : file.prepare()) {
-                s.execute(named(statement));
+                s.execute(named(statement).replace("{folder}", trial.one("SELECT @@tmpdir")));
             }
         }
     }
