@@ -60,14 +60,14 @@ final class ComparingBack implements CatchUp, Checksum.Beside {
         site.listener()
                 .on(new Progress.Note("comparing " + reverting.names().old() + ", the old table, with the one in use;"
                         + " whoever has to be back sooner says skip-checksum at the socket"));
-        TableChange back = reverting.change().written().reversed();
-        try (Lane first = site.lane("the checksum", () -> site.sessions().openConverting(back));
-                Lane second = site.lane("the checksum", () -> site.sessions().openConverting(back));
-                Lane writer = site.lane("a repair", () -> site.sessions().openConvertingManual(back))) {
+        TableChange plain = reverting.change().plain();
+        try (Lane first = site.lane("the checksum", () -> site.sessions().openConverting(plain));
+                Lane second = site.lane("the checksum", () -> site.sessions().openConverting(plain))) {
             Checksum checksum = new Checksum(
                     Direction.back(site.server().dialect(), reverting.change()),
                     this,
-                    new Checksum.Lanes(first, second, writer),
+                    // Nothing is mended, and no row locked.
+                    new Checksum.Lanes(first, second, second),
                     this,
                     site.operator());
             tell(checksum.run(), Duration.ofNanos(System.nanoTime() - beganNanos));
@@ -75,18 +75,10 @@ final class ComparingBack implements CatchUp, Checksum.Beside {
     }
 
     private void tell(Checksum.Result result, Duration took) {
-        String text = "checksum of " + reverting.names().old() + ", the old table: " + result.rows()
-                + " rows compared in " + took.toMillis() + " ms, " + result.repaired() + " repaired";
-        if (!result.isWhole()) {
-            text += "; the rest was not compared, as asked for";
-        }
         site.listener()
-                .on(
-                        result.repaired() > 0
-                                ? new Progress.Warning(text
-                                        + "; somebody wrote to it by hand, or this should not have been necessary:"
-                                        + " please report it")
-                                : new Progress.Note(text));
+                .on(new Progress.Note("checksum of " + reverting.names().old() + ", the old table: " + result.rows()
+                        + " rows compared in " + took.toMillis() + " ms"
+                        + (result.isWhole() ? "" : "; the rest was not compared, as asked for")));
     }
 
     /** As {@link Status#state}; for any thread. */
@@ -122,6 +114,13 @@ final class ComparingBack implements CatchUp, Checksum.Beside {
     }
 
     @Override
+    public void pass() throws SQLException {
+        if (System.nanoTime() - carriedNanos > CARRY_EVERY.toNanos()) {
+            carry(CARRY_MAX);
+        }
+    }
+
+    @Override
     public void watch(Collection<List<String>> keys) {
         carried.watch(keys);
     }
@@ -141,9 +140,7 @@ final class ComparingBack implements CatchUp, Checksum.Beside {
     @Override
     public boolean compared(long rowsSoFar) throws SQLException {
         rows = rowsSoFar;
-        if (System.nanoTime() - carriedNanos > CARRY_EVERY.toNanos()) {
-            carry(CARRY_MAX);
-        }
+        pass();
         return !site.controls().skipsChecksumBack();
     }
 }

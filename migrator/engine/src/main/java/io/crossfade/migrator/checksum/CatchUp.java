@@ -16,6 +16,9 @@ public interface CatchUp {
      */
     boolean await(Duration atMost) throws SQLException;
 
+    /** Is called now and then while something else takes long. */
+    default void pass() throws SQLException {}
+
     /** From now on remembers which of these keys come down the log; an earlier watch is forgotten. */
     void watch(Collection<List<String>> keys);
 

@@ -45,6 +45,11 @@ public final class Checksum {
 
     private final ChunkSums sums;
     private final Settlement settlement;
+    private final Patient patient;
+
+    /** For the helper, which carries nothing. */
+    private final Patient aside;
+
     private final Lane first;
     private final Lane second;
     private final Beside beside;
@@ -76,6 +81,8 @@ public final class Checksum {
     public Checksum(Direction direction, CatchUp catchUp, Lanes lanes, Beside beside, Cancel cancel) {
         this.sums = direction.sums();
         this.settlement = new Settlement(direction, catchUp, lanes.first(), lanes.writer(), cancel);
+        this.patient = new Patient(catchUp::pass, cancel);
+        this.aside = new Patient(() -> {}, cancel);
         this.first = lanes.first();
         this.second = lanes.second();
         this.beside = beside;
@@ -122,7 +129,7 @@ public final class Checksum {
             long beganNanos = System.nanoTime();
             List<String> from = after;
             int wanted = Math.min(size.rows(), rowsAtRest);
-            KeyRange range = first.run((c, isAgain) -> cut.next(c, from, wanted));
+            KeyRange range = patient.read(first, (c, isAgain) -> cut.next(c, from, wanted));
             Looked looked = compare(helper, range);
             cut.held(range, looked.rows());
             rows += looked.rows();
@@ -161,14 +168,14 @@ public final class Checksum {
     private record Looked(long rows, Set<List<String>> suspects) {}
 
     private Looked compare(ExecutorService helper, KeyRange range) throws SQLException {
-        Future<ChunkSums.Sum> shadow = helper.submit(() -> second.run((c, isAgain) -> sums.shadow(c, range)));
-        ChunkSums.Sum used = first.run((c, isAgain) -> sums.used(c, range));
+        Future<ChunkSums.Sum> shadow = helper.submit(() -> aside.read(second, (c, isAgain) -> sums.shadow(c, range)));
+        ChunkSums.Sum used = patient.read(first, (c, isAgain) -> sums.used(c, range));
         if (used.equals(result(shadow))) {
             return new Looked(used.rows(), Set.of());
         }
         Future<Map<List<String>, Long>> shadowRows =
-                helper.submit(() -> second.run((c, isAgain) -> sums.shadowRows(c, range)));
-        Map<List<String>, Long> usedRows = first.run((c, isAgain) -> sums.usedRows(c, range));
+                helper.submit(() -> aside.read(second, (c, isAgain) -> sums.shadowRows(c, range)));
+        Map<List<String>, Long> usedRows = patient.read(first, (c, isAgain) -> sums.usedRows(c, range));
         return new Looked(used.rows(), suspects(usedRows, result(shadowRows)));
     }
 

@@ -8,43 +8,45 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which of two tables is in use, and which is to be the same. There, that is the ghost. On the way back it is the old table, and a row of it is
- * right in two ways: as the one that the new row was once made of, or, where it was written since, as what the server makes of the new row.
+ * Which of two tables is in use, and which is to be the same. There, that is the ghost: its rows are compared in every column, wrong ones are
+ * mended, and one that never holds still is locked for a moment.
  *
- * <pre>
- * ALTER: FLOAT to INT        in use    old
- * not written since          2         1.5   becomes 2
- * written since, 5           5         5     comes of 5
- * wrong                      7         5
- * </pre>
+ * <p>On the way back it is the old table, and nothing of it is mended: it holds what the new structure may not hold any more, so that a row that
+ * only seems wrong would be lost. What is compared are the rows that are there, and their plain columns ({@link TableChange#plain}). Who carries
+ * the log is who compares, so no row of the application is locked; one that is written all the time is, with each of these changes, written whole by the replay.
  *
  * <p>One thread at a time.
  */
 public final class Direction {
     private final TableChange change;
     private final ChunkSums sums;
-    private final List<Exact> judges;
-    private final Mender mender;
+    private final Exact exact;
+    private final @Nullable Repair repair;
     private final String differing;
     private final String consequence;
+    private final String remedy;
 
     private Direction(
             TableChange change,
             ChunkSums sums,
-            List<Exact> judges,
-            Mender mender,
+            GhostSql sql,
+            @Nullable Repair repair,
             String differing,
-            String consequence) {
+            String consequence,
+            String remedy) {
         this.change = change;
         this.sums = sums;
-        this.judges = List.copyOf(judges);
-        this.mender = mender;
+        this.exact = new Exact(change, sql);
+        this.repair = repair;
         this.differing = differing;
         this.consequence = consequence;
+        this.remedy = remedy;
     }
 
     /** Source and ghost, before the cut-over. */
@@ -52,10 +54,11 @@ public final class Direction {
         return new Direction(
                 change,
                 ChunkSums.there(change, new RowHash(dialect, change)),
-                List.of(new Exact(change, sql)),
+                sql,
                 new Repair(change, sql),
                 "the ghost of " + change.source().name(),
-                "is not cut over");
+                "is not cut over",
+                "the table is as it was; look at these rows, then run the same command again");
     }
 
     /**
@@ -64,19 +67,16 @@ public final class Direction {
      * @param change as it was cut over, with keys of the tables as they are called now
      */
     public static Direction back(Dialect dialect, TableChange change) {
-        TableChange carried = change.written();
-        TableChange back = carried.reversed();
+        TableChange plain = change.plain();
         return new Direction(
-                carried,
-                ChunkSums.back(carried, new RowHash(dialect, carried)),
-                List.of(
-                        new Exact(
-                                carried,
-                                new GhostSql(dialect, carried, carried.source().name())),
-                        new Exact(back, new GhostSql(dialect, back, back.old()))),
-                new Refill(dialect, back),
+                plain,
+                ChunkSums.back(plain, new RowHash(dialect, plain)),
+                new GhostSql(dialect, plain, plain.ghost().name()),
+                null,
                 "the old table " + change.old() + " of " + change.source().name(),
-                "does not come back");
+                "does not come back",
+                "somebody wrote to it by hand, or the fault is ours: please report it; both tables are as they are; mend these rows in "
+                        + change.old() + " and run the same command again, or take it as it is with --skip-checksum");
     }
 
     ChunkSums sums() {
@@ -88,29 +88,38 @@ public final class Direction {
         return sums.key();
     }
 
+    /** Whether rows are mended, and locked where nothing else helps. */
+    boolean mends() {
+        return repair != null;
+    }
+
     /** Whether some column's values are converted, which the sums only imitate. */
     boolean converts() {
-        return change.converts();
+        return mends() && change.converts();
     }
 
-    /** Those of these rows that are wrong in every way. */
+    /** Those of these rows that really differ. */
     Set<List<String>> different(Connection connection, Collection<List<String>> keys) throws SQLException {
-        Set<List<String>> different = Set.copyOf(keys);
-        for (Exact judge : judges) {
-            if (!different.isEmpty()) {
-                different = judge.different(connection, different);
-            }
-        }
-        return different;
+        return exact.different(connection, keys);
     }
 
+    /**
+     * Mends rows, each in a transaction of its own.
+     *
+     * @return the keys of rows that are refused, since another one holds their value of a unique key
+     */
     List<List<String>> mend(Connection connection, Collection<List<String>> keys) throws SQLException {
-        return mender.rows(connection, keys);
+        return Objects.requireNonNull(repair).rows(connection, keys);
     }
 
     /** {@code the ghost of "shop"."t" differs in 3 rows and is not cut over}. */
     String verdict(int rows) {
         return differing + " differs in " + rows + (rows == 1 ? " row" : " rows") + " and " + consequence;
+    }
+
+    /** What to do about it. */
+    String remedy() {
+        return remedy;
     }
 
     /** Where a value may not be had again by computing it. */

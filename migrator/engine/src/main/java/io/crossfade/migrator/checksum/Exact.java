@@ -28,9 +28,7 @@ final class Exact {
     Exact(TableChange change, GhostSql sql) {
         this.change = change;
         this.sql = sql;
-        // There and back are two structures in one session.
-        this.temporary = "`" + change.ghost().name().schema().replace("`", "``") + "`.`crossfade_exact_"
-                + Integer.toHexString(change.ghostKey().quotedTable().hashCode()) + "`";
+        this.temporary = "`" + change.ghost().name().schema().replace("`", "``") + "`.`crossfade_exact`";
     }
 
     /** Those of these rows that really differ; one whose values the ghost's structure does not allow is one of them. */
@@ -75,12 +73,18 @@ final class Exact {
         return different;
     }
 
-    /** A TIMESTAMP as the number that it is: two of them are printed alike in the hour that a zone repeats. */
     private static String isSame(ColumnPair pair) {
-        String name = quoted(pair.ghost());
-        boolean isTimeStamp = pair.ghost().baseType().equals("timestamp");
-        return (isTimeStamp ? "UNIX_TIMESTAMP(a." + name + ")" : "CAST(a." + name + " AS BINARY)") + " <=> "
-                + (isTimeStamp ? "UNIX_TIMESTAMP(b." + name + ")" : "CAST(b." + name + " AS BINARY)");
+        return told(pair, "a.") + " <=> " + told(pair, "b.");
+    }
+
+    /** A TIMESTAMP as the number that it is: two of them are printed alike in the hour that a zone repeats; a FLOAT is printed with six digits. */
+    private static String told(ColumnPair pair, String table) {
+        String name = table + quoted(pair.ghost());
+        return switch (pair.ghost().baseType()) {
+            case "timestamp" -> "UNIX_TIMESTAMP(" + name + ")";
+            case "float" -> "(" + name + " + 0e0)";
+            default -> "CAST(" + name + " AS BINARY)";
+        };
     }
 
     private String names(Function<ColumnPair, Column> side) {

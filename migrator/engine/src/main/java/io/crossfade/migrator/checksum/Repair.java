@@ -2,9 +2,12 @@ package io.crossfade.migrator.checksum;
 
 import io.crossfade.migrator.apply.GhostSql;
 import io.crossfade.migrator.ghost.TableChange;
+import io.crossfade.migrator.session.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -13,7 +16,7 @@ import java.util.List;
  *
  * <p>One thread at a time.
  */
-final class Repair extends Mender {
+final class Repair {
     private final TableChange change;
     private final GhostSql sql;
 
@@ -22,13 +25,35 @@ final class Repair extends Mender {
         this.sql = sql;
     }
 
-    @Override
-    void mend(Connection connection, List<List<String>> one) throws SQLException {
-        try (Statement s = connection.createStatement()) {
-            s.executeUpdate(sql.delete(one));
-            s.executeUpdate("INSERT INTO " + change.ghostKey().quotedTable() + " (" + sql.ghostColumns() + ") SELECT "
-                    + sql.sourceColumns() + " FROM " + change.sourceKey().indexed() + " WHERE "
-                    + change.sourceKey().in(one) + " LOCK IN SHARE MODE");
+    /**
+     * Copies rows anew, each in a transaction of its own.
+     *
+     * @param connection in manual commit
+     * @return the keys of rows that a unique key of the ghost refuses
+     */
+    List<List<String>> rows(Connection connection, Collection<List<String>> keys) throws SQLException {
+        List<List<String>> refused = new ArrayList<>();
+        for (List<String> key : keys) {
+            List<List<String>> one = List.of(key);
+            try (Statement s = connection.createStatement()) {
+                s.executeUpdate(sql.delete(one));
+                s.executeUpdate("INSERT INTO " + change.ghostKey().quotedTable() + " (" + sql.ghostColumns()
+                        + ") SELECT "
+                        + sql.sourceColumns() + " FROM " + change.sourceKey().indexed() + " WHERE "
+                        + change.sourceKey().in(one) + " LOCK IN SHARE MODE");
+                connection.commit();
+            } catch (SQLException e) {
+                if (SqlFailure.isLostConnection(e)) {
+                    throw e;
+                }
+                connection.rollback();
+                if (SqlFailure.isDuplicate(e)) {
+                    refused.add(key);
+                } else if (!SqlFailure.isLock(e)) {
+                    throw e;
+                }
+            }
         }
+        return refused;
     }
 }

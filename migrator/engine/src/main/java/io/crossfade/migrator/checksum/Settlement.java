@@ -49,6 +49,7 @@ final class Settlement {
     private final Direction direction;
     private final ChunkSums sums;
     private final CatchUp catchUp;
+    private final Patient patient;
     private final Lane reader;
     private final Lane writer;
     private final Cancel cancel;
@@ -58,6 +59,7 @@ final class Settlement {
         this.direction = direction;
         this.sums = direction.sums();
         this.catchUp = catchUp;
+        this.patient = new Patient(catchUp::pass, cancel);
         this.reader = reader;
         this.writer = writer;
         this.cancel = cancel;
@@ -85,9 +87,17 @@ final class Settlement {
                 throw different(open, "they could not be settled in " + ROUNDS_MAX + " rounds");
             }
             Set<List<String>> looked = open;
-            Look look = round <= ROUNDS_FREE ? look(looked) : lookOneByOne(looked);
+            boolean isFree = round <= ROUNDS_FREE;
+            if (!isFree && !direction.mends()) {
+                // Each was written again in each of these rounds, whole, as the log told.
+                return;
+            }
+            Look look = isFree ? look(looked) : lookOneByOne(looked);
             open = look.unsure();
             if (!look.different().isEmpty()) {
+                if (!direction.mends()) {
+                    throw different(look.different(), "their rows are not those of the table in use");
+                }
                 if (repairs == REPAIRS_MAX) {
                     throw different(look.different(), "they differ again after each repair" + direction.computed());
                 }
@@ -95,31 +105,43 @@ final class Settlement {
                 List<List<String>> refused = writer.run((c, isAgain) -> direction.mend(c, look.different()));
                 repaired += look.different().size();
                 if (!refused.isEmpty() && repairs == REPAIRS_MAX) {
-                    throw different(refused, "a value of a unique key is held by another row");
+                    throw different(refused, "a unique key of the new structure is held by another row");
                 }
                 open.addAll(look.different());
             }
             if (!open.isEmpty() && round > 1) {
                 cancel.pause(PAUSE);
             }
+            if (!look.isUpToNow() && !direction.mends()) {
+                // Who is behind is still who carries; the status shows by how much.
+                round--;
+            }
         }
     }
 
     /** What one look gave. Confined to its round. */
-    private record Look(Set<List<String>> different, Set<List<String>> unsure) {}
+    private record Look(Set<List<String>> different, Set<List<String>> unsure, boolean isUpToNow) {
+        Look(Set<List<String>> different, Set<List<String>> unsure) {
+            this(different, unsure, true);
+        }
+
+        static Look behind(Set<List<String>> keys) {
+            return new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys), false);
+        }
+    }
 
     private Look look(Set<List<String>> keys) throws SQLException {
         catchUp.watch(keys);
         // A change may have come down the log before the watch and be visible only after it; when this has passed, it
         // is.
         if (!catchUp.await(CATCH_UP)) {
-            return new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
+            return Look.behind(keys);
         }
-        Map<List<String>, Long> used = reader.run((c, isAgain) -> sums.usedRows(c, keys));
+        Map<List<String>, Long> used = patient.read(reader, (c, isAgain) -> sums.usedRows(c, keys));
         if (!catchUp.await(CATCH_UP)) {
-            return new Look(new LinkedHashSet<>(), new LinkedHashSet<>(keys));
+            return Look.behind(keys);
         }
-        Map<List<String>, Long> shadow = reader.run((c, isAgain) -> sums.shadowRows(c, keys));
+        Map<List<String>, Long> shadow = patient.read(reader, (c, isAgain) -> sums.shadowRows(c, keys));
         Set<List<String>> came = catchUp.came();
         return converted(compared(keys, used, shadow, came));
     }
@@ -201,6 +223,6 @@ final class Settlement {
         String shown = keys.stream().limit(5).map(direction.key()::shown).collect(Collectors.joining("; "));
         return MigrationException.different(direction.verdict(keys.size()) + "; " + why + "; rows " + shown
                 + (keys.size() > 5 ? "; …" : "")
-                + "; the table is as it was; look at these rows, then run the same command again");
+                + "; " + direction.remedy());
     }
 }

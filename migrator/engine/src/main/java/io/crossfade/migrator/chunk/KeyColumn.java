@@ -31,6 +31,8 @@ public record KeyColumn(String name, Form form, String charset, int numbers, boo
     public enum Form {
         /** Digits, as they are. */
         NUMBER(Pattern.compile("-?[0-9]+(\\.[0-9]+)?")),
+        /** The same of a column that is shown with noughts before them, which the change log knows nothing of. */
+        FILLED(Pattern.compile("[0-9]+(\\.[0-9]+)?")),
         /** A number that the server keeps behind a word: ENUM, SET, BIT. */
         ORDINAL(Pattern.compile("[0-9]+")),
         /** Hexadecimal bytes in the column's character set. */
@@ -66,7 +68,11 @@ public record KeyColumn(String name, Form form, String charset, int numbers, boo
         String charset = column.charset() == null ? "" : column.charset();
         return switch (column.baseType()) {
             case "tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year" ->
-                new KeyColumn(column.name(), Form.NUMBER, "", 0);
+                new KeyColumn(
+                        column.name(),
+                        column.type().toLowerCase(Locale.ROOT).contains("zerofill") ? Form.FILLED : Form.NUMBER,
+                        "",
+                        0);
             case "enum", "set" -> new KeyColumn(column.name(), Form.ORDINAL, "", numbers(column));
             case "bit" -> new KeyColumn(column.name(), Form.ORDINAL, "", 0);
             case "char", "varchar", "tinytext", "text", "mediumtext", "longtext" ->
@@ -101,7 +107,7 @@ public record KeyColumn(String name, Form form, String charset, int numbers, boo
     String read(String quoted) {
         return switch (form) {
             case NUMBER, PRINTED -> "CAST(" + quoted + " AS CHAR)";
-            case ORDINAL -> "CAST(" + quoted + " + 0 AS CHAR)";
+            case FILLED, ORDINAL -> "CAST(" + quoted + " + 0 AS CHAR)";
             case TEXT -> "HEX(CONVERT(" + quoted + " USING " + charset + "))";
             case BYTES -> "HEX(" + quoted + ")";
         };
@@ -113,7 +119,7 @@ public record KeyColumn(String name, Form form, String charset, int numbers, boo
             throw new IllegalArgumentException("\"" + value + "\" is not a value of key column " + name);
         }
         return switch (form) {
-            case NUMBER, ORDINAL -> value;
+            case NUMBER, FILLED, ORDINAL -> value;
             case TEXT -> "_" + charset + " X'" + value + "'";
             case BYTES -> "X'" + value + "'";
             case PRINTED -> "'" + value + "'";

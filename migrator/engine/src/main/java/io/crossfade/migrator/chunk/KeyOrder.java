@@ -127,7 +127,7 @@ public final class KeyOrder {
 
     private static Comparable<?> rank(KeyColumn column, String value) {
         return switch (column.form()) {
-            case NUMBER, ORDINAL -> new BigDecimal(value);
+            case NUMBER, FILLED, ORDINAL -> new BigDecimal(value);
             // Upper-case hexadecimal digits are in the order of the bytes.
             case TEXT, BYTES -> value;
             case PRINTED -> value.indexOf(':') > 0 && value.indexOf('-', 1) < 0 ? time(value) : value;

@@ -49,37 +49,21 @@ public record TableChange(
     }
 
     /**
-     * The part of it that the way back carries: what the source computes itself is left out. An ALTER may have made a plain column of it,
-     * which has got values of its own since.
+     * The part of it in which a row of the one table is certainly what the row of the other tells, also after the way back has written some of
+     * them: columns that are copied as they are ({@link ColumnPair#isPlain}), and none that the source computes itself. An ALTER may have made a
+     * plain column of such a one, which has got values of its own since.
      */
-    public TableChange written() {
+    public TableChange plain() {
         boolean readsZone = derived.sourceReadsZone() || derived.ghostReadsZone();
         return new TableChange(
                 source,
                 ghost,
                 old,
-                pairs.stream().filter(p -> !p.source().generated()).toList(),
+                pairs.stream().filter(ColumnPair::isPlain).toList(),
                 sourceKey,
                 ghostKey,
                 uniqueKeysAdded,
                 new Derived(List.of(), readsZone, readsZone),
-                cut);
-    }
-
-    /** The other way round: from what was the ghost into the source. */
-    public TableChange reversed() {
-        return new TableChange(
-                ghost,
-                source,
-                old,
-                pairs.stream()
-                        .map(p -> new ColumnPair(
-                                p.ghost(), ghost.columns().indexOf(p.ghost()), p.source(), p.isSameType()))
-                        .toList(),
-                ghostKey,
-                sourceKey,
-                List.of(),
-                new Derived(List.of(), derived.ghostReadsZone(), derived.sourceReadsZone()),
                 cut);
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The shop's statements on orders, in one version of its code. Each method sends one statement. Safe for many threads. */
 public final class Orders {
@@ -98,15 +99,21 @@ public final class Orders {
         }
     }
 
-    /** Moves a warehouse's oldest orders of a status on; gives their number. */
+    /**
+     * Moves a warehouse's oldest orders of a status on; gives their number. By their keys: an UPDATE that looks for them itself may lock the
+     * status of every warehouse's orders, in another order than those who have an order already.
+     */
     public int moveOldest(Connection connection, int warehouseId, String from, String to, int limit)
             throws SQLException {
-        String sql =
-                "UPDATE orders SET {status} = ? WHERE warehouse_id = ? AND {status} = ? ORDER BY id LIMIT " + limit;
+        List<Order> oldest = oldest(connection, warehouseId, from, limit);
+        if (oldest.isEmpty()) {
+            return 0;
+        }
+        String ids = oldest.stream().map(o -> Long.toString(o.id())).collect(Collectors.joining(", "));
+        String sql = "UPDATE orders SET {status} = ? WHERE id IN (" + ids + ") AND {status} = ? ORDER BY id";
         try (PreparedStatement update = prepare(connection, sql)) {
             update.setString(1, to);
-            update.setInt(2, warehouseId);
-            update.setString(3, from);
+            update.setString(2, from);
             return update.executeUpdate();
         }
     }
