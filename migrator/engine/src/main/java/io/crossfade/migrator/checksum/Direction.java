@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Direction {
     private final TableChange change;
     private final ChunkSums sums;
-    private final Exact exact;
+    private final @Nullable Exact exact;
     private final @Nullable Repair repair;
     private final String differing;
     private final String consequence;
@@ -35,14 +35,14 @@ public final class Direction {
     private Direction(
             TableChange change,
             ChunkSums sums,
-            GhostSql sql,
+            @Nullable Exact exact,
             @Nullable Repair repair,
             String differing,
             String consequence,
             String remedy) {
         this.change = change;
         this.sums = sums;
-        this.exact = new Exact(change, sql);
+        this.exact = exact;
         this.repair = repair;
         this.differing = differing;
         this.consequence = consequence;
@@ -54,7 +54,7 @@ public final class Direction {
         return new Direction(
                 change,
                 ChunkSums.there(change, new RowHash(dialect, change)),
-                sql,
+                new Exact(change, sql),
                 new Repair(change, sql),
                 "the ghost of " + change.source().name(),
                 "is not cut over",
@@ -71,7 +71,7 @@ public final class Direction {
         return new Direction(
                 plain,
                 ChunkSums.back(plain, new RowHash(dialect, plain)),
-                new GhostSql(dialect, plain, plain.ghost().name()),
+                null,
                 null,
                 "the old table " + change.old() + " of " + change.source().name(),
                 "does not come back",
@@ -93,14 +93,14 @@ public final class Direction {
         return repair != null;
     }
 
-    /** Whether some column's values are converted, which the sums only imitate. */
+    /** Whether some column's values are converted, which the sums only imitate; plain ones they tell as they are. */
     boolean converts() {
-        return mends() && change.converts();
+        return exact != null && change.converts();
     }
 
     /** Those of these rows that really differ. */
     Set<List<String>> different(Connection connection, Collection<List<String>> keys) throws SQLException {
-        return exact.different(connection, keys);
+        return Objects.requireNonNull(exact).different(connection, keys);
     }
 
     /**

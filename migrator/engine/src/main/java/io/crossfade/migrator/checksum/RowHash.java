@@ -125,7 +125,8 @@ final class RowHash {
             // In the hour that a zone repeats two of them are printed alike.
             case "timestamp" -> pair.isSameType() && change.isZoned() ? "UNIX_TIMESTAMP(" + name + ")" : name;
             case "bit" -> "(" + name + " + 0)";
-            default -> name;
+            // ZEROFILL shows noughts, on one side alone where that is what changes.
+            default -> !pair.isSameType() && ghost.type().contains("zerofill") ? "(" + name + " + 0)" : name;
         };
     }
 

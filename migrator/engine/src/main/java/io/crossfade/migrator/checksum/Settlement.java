@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * Finds out which of the rows that looked different really are, and mends those. A row that is written all the time looks
  * different whenever one looks; so a difference counts only if no change of the row came down the log between the look at the table in use and the
  * look at the one beside it, with everything before applied. A row that never holds still is held still: its row in use is locked, with no other, for as
- * long as the log takes.
+ * long as the log takes. On the way back none is mended and none locked ({@link Direction}).
  *
  * <p>One thread at a time.
  */

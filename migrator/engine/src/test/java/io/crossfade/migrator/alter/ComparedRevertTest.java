@@ -165,6 +165,20 @@ class ComparedRevertTest {
                 "5 50 51 five");
     }
 
+    /** The noughts before a number are shown, and are no part of it. */
+    @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
+    void numbersThatAreShownInAnotherWayAreNoDifference(TestServer server, TestDatabase database) throws Exception {
+        AlterTrial trial = new AlterTrial(server, database);
+        trial.execute(
+                "CREATE TABLE t (id INT PRIMARY KEY, n INT UNSIGNED, z INT(6) UNSIGNED ZEROFILL)",
+                "INSERT INTO t VALUES (1, 30, 30)");
+        trial.alter("t", "MODIFY n INT(9) UNSIGNED ZEROFILL, MODIFY z BIGINT UNSIGNED");
+        trial.execute("INSERT INTO t VALUES (2, 40, 40)");
+        revert(trial);
+        assertThat(trial.column("SELECT CONCAT_WS(' ', n, z) FROM t ORDER BY id"))
+                .containsExactly("30 000030", "40 000040");
+    }
+
     /** Values that were cut on the way there, as asked for, are whole in the old table, and stay so. */
     @ServerTest({ServerKind.MYSQL_80, ServerKind.MARIADB_114})
     void whatTheWayThereCutIsThereAgain(TestServer server, TestDatabase database) throws Exception {
